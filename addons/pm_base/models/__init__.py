@@ -1,0 +1,17 @@
+# The mixins come first: the models below inherit them.
+from . import pm_printable_mixin, pm_progress_mixin, pm_site_mixin
+
+# isort: split
+from . import (
+    hr_department,
+    ir_actions_report,
+    pm_calendar_day,
+    pm_document,
+    pm_form,
+    pm_import,
+    pm_import_sheet,
+    pm_progress,
+    pm_site,
+    res_company,
+    res_users,
+)

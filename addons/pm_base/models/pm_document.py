@@ -1,0 +1,243 @@
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.fields import Domain
+
+
+class PmDocument(models.Model):
+    _name = "pm.document"
+    _inherit = ["mail.thread", "mail.activity.mixin", "pm.site.mixin"]
+    _description = "Paper"
+    _order = "date desc, id desc"
+    _rec_names_search = ["name", "subject", "form_id.name"]
+
+    # The only moves a paper can make, whoever asks. Each step can be taken back.
+    _TRANSITIONS = {
+        "printed": {"delivered", "returned", "archived"},
+        "delivered": {"printed", "returned", "archived"},
+        "returned": {"printed", "delivered", "archived"},
+        "archived": {"returned", "delivered", "printed"},
+    }
+
+    name = fields.Char(string="Paper No.", required=True, readonly=True, copy=False, default="/")
+    form_id = fields.Many2one("pm.form", required=True, ondelete="restrict", index=True)
+    area = fields.Selection(related="form_id.area", store=True)
+    kind = fields.Selection(related="form_id.kind", store=True)
+    subject = fields.Char(help="What or whom the paper is about.")
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    partner_id = fields.Many2one("res.partner", string="Party", index="btree_not_null")
+    res_model = fields.Char(string="Record Model", index=True, readonly=True)
+    res_id = fields.Many2oneReference(string="Record", model_field="res_model", readonly=True)
+
+    print_count = fields.Integer(string="Times Printed", readonly=True, copy=False)
+    printed_at = fields.Datetime(string="First Printed", readonly=True, copy=False)
+    printed_by_id = fields.Many2one("res.users", string="Printed By", readonly=True, copy=False)
+    delivery_method = fields.Selection(
+        [
+            ("hand", "By Hand"),
+            ("fax", "Fax"),
+            ("courier", "Express Mail"),
+            ("post", "Post"),
+            ("email", "E-mail"),
+            ("board", "Posted on Site"),
+        ],
+        tracking=True,
+    )
+    delivery_ref = fields.Char(
+        string="Delivery Evidence", help="Courier or registered number, fax report.", tracking=True
+    )
+    delivered_on = fields.Date(tracking=True, copy=False)
+    delivered_by_id = fields.Many2one("res.users", string="Delivered By", copy=False)
+    outcome = fields.Selection(
+        [("signed", "Signed For"), ("refused", "Refused to Sign"), ("absent", "Nobody There")],
+        tracking=True,
+        copy=False,
+    )
+    signed_by = fields.Char(string="Signed By", tracking=True, copy=False)
+    returned_on = fields.Date(string="Receipt Back On", tracking=True, copy=False)
+    archived_on = fields.Date(tracking=True, copy=False)
+    retention_date = fields.Date(
+        string="Keep Until",
+        compute="_compute_retention_date",
+        store=True,
+        help="Empty when the paper is kept for good. Nothing is destroyed by itself.",
+    )
+    scan_ids = fields.Many2many("ir.attachment", string="Scans")
+    note = fields.Text()
+    state = fields.Selection(
+        [
+            ("printed", "Printed"),
+            ("delivered", "Delivered"),
+            ("returned", "Receipt Back"),
+            ("archived", "Filed"),
+        ],
+        default="printed",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand=True,
+    )
+
+    _one_paper = models.UniqueIndex(
+        "(form_id, res_model, res_id) WHERE res_id IS NOT NULL AND res_id > 0",
+        "This record already has a paper of this form.",
+    )
+
+    @api.depends("form_id.retention", "form_id.retention_years", "date")
+    def _compute_retention_date(self):
+        for paper in self:
+            paper.retention_date = bool(paper.date) and paper.form_id._get_retention_date(
+                paper.date
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                vals["name"] = self.env["ir.sequence"].next_by_code("pm.document") or "/"
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "state" in vals:
+            self._check_transition(vals["state"])
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_kept(self):
+        for paper in self:
+            if paper.print_count:
+                raise UserError(
+                    self.env._(
+                        "%(paper)s has been printed and belongs to the file: it is kept until its "
+                        "retention ends, not deleted.",
+                        paper=paper.name,
+                    )
+                )
+
+    def action_deliver(self):
+        """Note the papers as delivered today, by hand unless another way is entered."""
+        for paper in self:
+            if paper.delivery_method == "courier" and not paper.delivery_ref:
+                raise UserError(
+                    self.env._("Enter the courier number of %(paper)s first.", paper=paper.name)
+                )
+            paper.write(
+                {
+                    "state": "delivered",
+                    "delivery_method": paper.delivery_method or "hand",
+                    "delivered_on": paper.delivered_on or paper.site_id._today(),
+                    "delivered_by_id": paper.delivered_by_id.id or self.env.uid,
+                }
+            )
+
+    def action_return(self):
+        """Note that the signed receipt is back."""
+        for paper in self:
+            today = paper.site_id._today()
+            paper.write(
+                {
+                    "state": "returned",
+                    "outcome": paper.outcome or "signed",
+                    "delivery_method": paper.delivery_method or "hand",
+                    "delivered_on": paper.delivered_on or today,
+                    "returned_on": paper.returned_on or today,
+                }
+            )
+
+    def action_file(self):
+        """Put the papers into the archive."""
+        for paper in self:
+            paper.write(
+                {"state": "archived", "archived_on": paper.archived_on or paper.site_id._today()}
+            )
+
+    def action_undo(self):
+        """Take the last step back: the evidence entered stays until it is overwritten."""
+        for paper in self:
+            if paper.state == "archived":
+                back = "returned" if paper.returned_on else "delivered"
+                if not paper.delivered_on:
+                    back = "printed"
+                paper.write({"state": back, "archived_on": False})
+            elif paper.state == "returned":
+                paper.write({"state": "delivered", "returned_on": False, "outcome": False})
+            elif paper.state == "delivered":
+                paper.write({"state": "printed", "delivered_on": False, "delivered_by_id": False})
+
+    def action_open_record(self):
+        self.ensure_one()
+        if not self.res_model or not self.res_id:
+            raise UserError(self.env._("%(paper)s was filed without a record.", paper=self.name))
+        return self.env[self.res_model].browse(self.res_id).get_formview_action()
+
+    def action_print(self):
+        """Print the paper again; the new print says that it is a copy."""
+        self.ensure_one()
+        report = self.env["ir.actions.report"].search(
+            Domain("pm_form_id", "=", self.form_id.id) & Domain("model", "=", self.res_model),
+            limit=1,
+        )
+        if not report or not self.res_id:
+            raise UserError(
+                self.env._("%(paper)s has no print form in the system.", paper=self.name)
+            )
+        return report.report_action(self.env[self.res_model].browse(self.res_id))
+
+    def _check_transition(self, target):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for paper in self:
+            if target != paper.state and target not in self._TRANSITIONS[paper.state]:
+                raise UserError(
+                    self.env._(
+                        "%(paper)s cannot go from %(from_state)s to %(to_state)s.",
+                        paper=paper.name,
+                        from_state=labels[paper.state],
+                        to_state=labels[target],
+                    )
+                )
+
+    @api.model
+    def _get_papers(self, form, model, res_ids):
+        """Return {record id: paper} of one form; records that were never printed are missing."""
+        if not form or not res_ids:
+            return {}
+        # A paper is read by whoever may print its record, whatever rights he has on the archive.
+        papers = self.sudo().search(
+            Domain("form_id", "=", form.id)
+            & Domain("res_model", "=", model)
+            & Domain("res_id", "in", list(res_ids))
+        )
+        return {paper.res_id: paper for paper in papers}
+
+    @api.model
+    def _file_printed(self, form, records):
+        """File one paper for each record, or count another print of the paper it has."""
+        # Filing is a consequence of printing, not a right of the person who prints.
+        papers_sudo = self.sudo().with_context(tracking_disable=True, mail_create_nolog=True)
+        papers = papers_sudo._get_papers(form, records._name, records.ids)
+        missing = records.filtered(lambda record: record.id not in papers)
+        vals_list = [
+            {
+                "form_id": form.id,
+                "res_model": record._name,
+                "res_id": record.id,
+                **record._pm_prepare_paper_vals(),
+            }
+            for record in missing
+        ]
+        try:
+            new = papers_sudo.create(vals_list)
+        except psycopg2.errors.UniqueViolation as error:
+            # Somebody printed it this very moment: begin again, and count this print as a copy.
+            raise ConcurrencyError(str(error)) from error
+        papers.update({paper.res_id: paper for paper in new})
+        now = fields.Datetime.now()
+        for paper in papers.values():
+            vals = {"print_count": paper.print_count + 1}
+            if not paper.printed_at:
+                vals.update(printed_at=now, printed_by_id=self.env.uid)
+            paper.write(vals)
+        return papers

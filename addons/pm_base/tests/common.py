@@ -1,0 +1,55 @@
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.base.tests.common import BaseCommon
+
+# Group of each post, for tests that act as one.
+POSTS = {
+    "receptionist": "pm_base.group_pm_receptionist",
+    "area": "pm_base.group_pm_area_administrator",
+    "supervisor": "pm_base.group_pm_supervisor",
+    "engineer": "pm_base.group_pm_engineering",
+    "security": "pm_base.group_pm_security",
+    "cashier": "pm_base.group_pm_cashier",
+    "leasing": "pm_base.group_pm_leasing_officer",
+    "training": "pm_base.group_pm_training_officer",
+    "leader": "pm_base.group_pm_leader",
+    "director": "pm_base.group_pm_director",
+}
+
+
+class PmCommon(BaseCommon):
+    """The cast of every test: an office, its neighbour, and one user for each post."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site = cls._create_site("Quiet Lane Office", "QL")
+        cls.other_site = cls._create_site("Loud Street Office", "LS")
+
+    @classmethod
+    def setup_main_company(cls, currency_code="CNY"):
+        """The office bills in yuan; the base class would switch the company to dollars."""
+        cls._use_currency(cls.env.company, currency_code)
+
+    @classmethod
+    def _create_site(cls, name, code, **vals):
+        return cls.env["pm.site"].create(
+            {
+                "name": name,
+                "code": code,
+                "property_name": name.replace("Office", "Plaza"),
+                "phone": "0000-1234567",
+                "print_lang": "zh_CN",
+                **vals,
+            }
+        )
+
+    @classmethod
+    def _user(cls, post, sites=None):
+        """Return a user of that post, assigned to `sites` (by default the office of the cast)."""
+        sites = cls.site if sites is None else sites
+        login = f"test_{post}_{'_'.join(sites.mapped('code')) or 'nowhere'}"
+        return cls.env["res.users"].search([("login", "=", login)]) or new_test_user(
+            cls.env, login, POSTS[post], site_ids=[Command.set(sites.ids)]
+        )

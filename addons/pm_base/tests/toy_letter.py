@@ -1,0 +1,48 @@
+from odoo import fields, models
+from odoo.orm.model_classes import add_to_registry
+
+
+class ToyLetter(models.Model):
+    """A record that is printed: shows how an addon makes a form of the catalogue."""
+
+    _name = "toy.letter"
+    _inherit = ["pm.printable.mixin", "pm.site.mixin"]
+    _description = "Toy Letter"
+    _module = None  # no model of the addon: it is registered by hand
+
+    name = fields.Char()
+    lines = fields.Integer(default=1)
+    partner_id = fields.Many2one("res.partner")
+
+    @classmethod
+    def register(cls, test_class):
+        """Make the model and its table for a test class; the rollback takes the table away."""
+        registry, cr = test_class.registry, test_class.env.cr
+        add_to_registry(registry, cls)
+        registry._setup_models__(cr, [])
+        registry.init_models(cr, [cls._name], {"module": "pm_base"})
+        test_class.addClassCleanup(registry._setup_models__, cr, [])
+        test_class.addClassCleanup(registry.__delitem__, cls._name)
+        model = test_class.env["ir.model"]._get(cls._name)
+        test_class.env["ir.model.access"].create(
+            {
+                "name": "toy",
+                "model_id": model.id,
+                "group_id": test_class.env.ref("pm_base.group_pm_base_user").id,
+                "perm_read": True,
+            }
+        )
+
+
+TOY_TEMPLATE = """
+<t t-name="pm_base.report_toy_letter">
+    <t t-call="pm_base.print_page">
+        <t t-foreach="docs" t-as="doc">
+            <t t-call="pm_base.form_layout" t-lang="doc._pm_get_print_site().print_lang">
+                <p>尊敬的<span t-out="doc.name"/>：</p>
+                <p t-foreach="range(doc.lines)" t-as="line">第<span t-out="line"/>行</p>
+            </t>
+        </t>
+    </t>
+</t>
+"""

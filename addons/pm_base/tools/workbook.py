@@ -1,0 +1,105 @@
+"""Read and write the sheets of an Excel workbook, row by row, without ever holding it whole."""
+
+import zipfile
+from datetime import date, datetime
+from io import BytesIO
+from math import isfinite
+
+import xlsxwriter
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+# A workbook is a zip archive; one that unpacks to more than this is an accident or an attack.
+MAX_UNPACKED_BYTES = 300 * 1024 * 1024
+
+
+class WorkbookError(ValueError):
+    """The file is not a workbook that can be read; `reason` is "format" or "size"."""
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason
+
+
+def open_workbook(content):
+    """Open the bytes of an .xlsx file for reading in a stream."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED_BYTES:
+                raise WorkbookError("size")
+        return load_workbook(BytesIO(content), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
+        if isinstance(error, WorkbookError):
+            raise
+        raise WorkbookError("format") from error
+
+
+def iter_rows(sheet):
+    """Yield (row number, values) of the rows that are not blank; the first one is the heading."""
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        values = [value.strip() if isinstance(value, str) else value for value in row]
+        if any(value not in (None, "") for value in values):
+            yield number, values
+
+
+def to_text(value):
+    """Return a cell as text: a whole number loses its ".0", as room and phone numbers must."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, (datetime, date)):
+        return value.strftime("%Y-%m-%d")
+    return str(value).strip()
+
+
+def to_number(value):
+    """Return a cell as a float; raises ValueError for text, blanks within text and truth values."""
+    if isinstance(value, bool):
+        raise ValueError(value)
+    number = float(value.replace(",", "")) if isinstance(value, str) else float(value)
+    if not isfinite(number):
+        raise ValueError(value)
+    return number
+
+
+def to_date(value):
+    """Return a cell as a date: a real one, or 2026-1-31, 2026/1/31, 2026.1.31, 2026年1月31日."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(value)
+    text = value.translate(str.maketrans("/.年月", "----")).rstrip("日").strip("-")
+    year, month, day = (int(part) for part in text.split("-"))
+    return date(year, month, day)
+
+
+def write_template(sheets):
+    """Return a workbook with one empty sheet for each (title, columns).
+
+    A column is a dict: label, required, help, options (labels to choose from, or None).
+    """
+    output = BytesIO()
+    workbook = xlsxwriter.Workbook(output, {"in_memory": True})
+    heading = workbook.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
+    required = workbook.add_format(
+        {"bold": True, "bg_color": "#DDEBF7", "border": 1, "font_color": "#C00000"}
+    )
+    for title, columns in sheets:
+        sheet = workbook.add_worksheet(title)
+        sheet.freeze_panes(1, 0)
+        for index, column in enumerate(columns):
+            sheet.write(0, index, column["label"], required if column["required"] else heading)
+            sheet.set_column(index, index, max(12, 2 * len(column["label"]) + 2))
+            if column["help"]:
+                sheet.write_comment(0, index, column["help"])
+            if column["options"]:
+                sheet.data_validation(
+                    1, index, 5000, index, {"validate": "list", "source": column["options"]}
+                )
+    workbook.close()
+    return output.getvalue()
