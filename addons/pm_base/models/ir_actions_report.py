@@ -35,6 +35,11 @@ class IrActionsReport(models.Model):
         state = super().get_wkhtmltopdf_state()
         return "ok" if state in ("install", "broken") else state
 
+    def report_action(self, docids, data=None, config=True):
+        """Our papers have their own letterhead: nobody is asked for Odoo's document layout."""
+        own = self.pm_engine == "weasyprint"
+        return super().report_action(docids, data=data, config=config and not own)
+
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
         report_sudo = self._get_report(report_ref)
         if report_sudo.pm_engine != "weasyprint":
@@ -69,7 +74,7 @@ class IrActionsReport(models.Model):
             context["pm_qr"] = self._pm_qr
         return context
 
-    def _run_wkhtmltopdf(  # noqa: PLR0917 (as in core)
+    def _run_wkhtmltopdf(
         self,
         bodies,
         report_ref=False,
@@ -109,6 +114,7 @@ class IrActionsReport(models.Model):
         form_sudo = report_sudo.pm_form_id
         if form_sudo:
             records = self.env[report_sudo.model].browse(res_ids)
+            records._pm_before_print(form_sudo)
             self.env["pm.document"]._file_printed(form_sudo, records)
         html = self._render_qweb_html(report_sudo, res_ids, data=data)[0]
         wrap, sections = print_engine.split_sections(html)

@@ -173,15 +173,16 @@ class PmImport(models.Model):
             )
             return
         total = sum(max((workbook[title].max_row or 1) - 1, 0) for title in present.values())
+        refused = {}
         for sheet in sheets:
             title = present.get(sheet._name)
             if title:
-                self._run_sheet(sheet, workbook[title], errors, counts, total)
+                self._run_sheet(sheet, workbook[title], errors, counts, total, refused)
             if len(errors) >= _MAX_ERRORS:
                 return
         workbook.close()
 
-    def _run_sheet(self, sheet, rows, errors, counts, total):
+    def _run_sheet(self, sheet, rows, errors, counts, total, refused):
         title, done_before = rows.title, sum(counts.values())
 
         def report_error(number, column, value, message):
@@ -200,7 +201,9 @@ class PmImport(models.Model):
             if total > _BACKGROUND_ROWS:
                 self._write_progress(done_before + taken, total)
 
-        counts[title] = sheet._run(iter_rows(rows), self.site_id, report_error, report_count)
+        counts[title] = sheet._run(
+            iter_rows(rows), self.site_id, report_error, report_count, refused
+        )
 
     def _word_result(self, errors, counts):
         if errors:
@@ -232,6 +235,7 @@ class PmImport(models.Model):
                     "required": column.required,
                     "help": column.help,
                     "options": [label for _value, label in column.options],
+                    "is_text": column.kind == "char",
                 }
                 for column in sheet._get_columns()
             ]

@@ -40,6 +40,10 @@ class RowError(Exception):
         self.message = message
 
 
+class RowSkip(Exception):
+    """A row is left out without a word: its record exists, or its master row was refused."""
+
+
 class PmImportSheet(models.AbstractModel):
     """What one sheet of an import workbook holds and how its rows become records.
 
@@ -69,8 +73,7 @@ class PmImportSheet(models.AbstractModel):
     def _prepare_vals(self, row, lookups):
         """Return the values to create from a row (a dict by column name); raise RowError.
 
-        `lookups["row"]` is the number of the row. Return None where nothing can be said of the
-        row because it refers to another one that was refused itself.
+        `lookups["row"]` is the number of the row.
         """
         raise NotImplementedError
 
@@ -79,13 +82,14 @@ class PmImportSheet(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _is_refused(self, sheet_model, key, lookups):
-        """Tell whether `key` names a row of an earlier sheet that was refused.
+    def _skip_if_refused(self, sheet_model, key, lookups):
+        """Leave the row out when `key` names a row of an earlier sheet that was refused.
 
         Whoever refers to such a row is not at fault, and a second message would only confuse.
         """
         keys = lookups["refused"].get(sheet_model, ())
-        return key in keys or _ALL in keys
+        if key in keys or _ALL in keys:
+            raise RowSkip
 
     @api.model
     def _get_titles(self):
@@ -233,6 +237,9 @@ class PmImportSheet(models.AbstractModel):
             index, column = columns.get(error.column, (None, None))
             value = to_text(values[index]) if index is not None and index < len(values) else ""
             report_error(number, column.label if column else "", value, error.message)
+            leave_out(values)
+
+        def leave_out(values):
             cells = {
                 column.name: to_text(values[index])
                 for index, column in matched.items()
@@ -244,12 +251,11 @@ class PmImportSheet(models.AbstractModel):
             lookups["row"] = number
             try:
                 row = self._read_row(matched, values, option_labels)
-                vals = self._prepare_vals(row, lookups)
+                pending.append((number, values, self._prepare_vals(row, lookups)))
             except RowError as error:
                 report_row(number, values, error)
-                continue
-            if vals is not None:
-                pending.append((number, values, vals))
+            except RowSkip:
+                leave_out(values)
             if len(pending) >= _CHUNK:
                 taken += self._store_chunk(pending, lookups, report_row)
                 pending = []

@@ -28,6 +28,12 @@ class PmPrintableMixin(models.AbstractModel):
             "context": {},
         }
 
+    def _pm_before_print(self, form):
+        """Called once before the records are printed on `form`; raises to refuse the print.
+
+        What a print brings about, such as a letter being issued, is written here.
+        """
+
     def _pm_prepare_paper_vals(self):
         """Return what the paper of this record says of it: office, party, date, subject."""
         self.ensure_one()

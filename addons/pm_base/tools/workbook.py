@@ -81,7 +81,8 @@ def to_date(value):
 def write_template(sheets):
     """Return a workbook with one empty sheet for each (title, columns).
 
-    A column is a dict: label, required, help, options (labels to choose from, or None).
+    A column is a dict: label, required, help, options (labels to choose from, or None), and
+    is_text where figures such as 03 must stay as they are typed.
     """
     output = BytesIO()
     workbook = xlsxwriter.Workbook(output, {"in_memory": True})
@@ -89,12 +90,14 @@ def write_template(sheets):
     required = workbook.add_format(
         {"bold": True, "bg_color": "#DDEBF7", "border": 1, "font_color": "#C00000"}
     )
+    text = workbook.add_format({"num_format": "@"})
     for title, columns in sheets:
         sheet = workbook.add_worksheet(title)
         sheet.freeze_panes(1, 0)
         for index, column in enumerate(columns):
             sheet.write(0, index, column["label"], required if column["required"] else heading)
-            sheet.set_column(index, index, max(12, 2 * len(column["label"]) + 2))
+            width = max(12, 2 * len(column["label"]) + 2)
+            sheet.set_column(index, index, width, text if column.get("is_text") else None)
             if column["help"]:
                 sheet.write_comment(0, index, column["help"])
             if column["options"]:

@@ -1,0 +1,27 @@
+{
+    "name": "Property Management: Tenancy",
+    "summary": "Buildings, units, owners and tenancies, imported from a unit list",
+    # Without it Odoo would read README.md as reStructuredText.
+    "description": "See README.md.",
+    "version": "19.0.1.0.0",
+    "category": "Real Estate/Property Management",
+    "author": "Property Management Suite Contributors",
+    "license": "AGPL-3",
+    "depends": ["pm_base"],
+    "pre_init_hook": "pre_init_hook",
+    "data": [
+        "security/pm_tenancy_groups.xml",
+        "security/ir.model.access.csv",
+        "security/pm_tenancy_rules.xml",
+        "data/ir_cron_data.xml",
+        "data/ir_sequence_data.xml",
+        "views/pm_building_views.xml",
+        "views/pm_unit_views.xml",
+        "views/pm_ownership_views.xml",
+        "views/pm_tenancy_views.xml",
+        "views/pm_site_views.xml",
+        "views/res_partner_views.xml",
+        "views/pm_tenancy_menus.xml",
+    ],
+    "demo": ["demo/pm_import_demo.xml"],
+}

@@ -1,0 +1,15 @@
+from odoo import api, models
+
+
+class PmImport(models.Model):
+    _inherit = "pm.import"
+
+    @api.model
+    def _get_sheet_models(self):
+        return [
+            *super()._get_sheet_models(),
+            "pm.import.party",
+            "pm.import.building",
+            "pm.import.unit",
+            "pm.import.tenancy",
+        ]
