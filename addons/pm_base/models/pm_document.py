@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 class PmDocument(models.Model):
     _name = "pm.document"
-    _inherit = ["mail.thread", "mail.activity.mixin", "pm.site.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "pm.site.mixin", "pm.state.mixin"]
     _description = "Paper"
     _order = "date desc, id desc"
     _rec_names_search = ["name", "subject", "form_id.name"]
@@ -100,11 +100,6 @@ class PmDocument(models.Model):
                 vals["name"] = self.env["ir.sequence"].next_by_code("pm.document") or "/"
         return super().create(vals_list)
 
-    def write(self, vals):
-        if "state" in vals:
-            self._check_transition(vals["state"])
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_kept(self):
         for paper in self:
@@ -185,19 +180,6 @@ class PmDocument(models.Model):
                 self.env._("%(paper)s has no print form in the system.", paper=self.name)
             )
         return report.report_action(self.env[self.res_model].browse(self.res_id))
-
-    def _check_transition(self, target):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for paper in self:
-            if target != paper.state and target not in self._TRANSITIONS[paper.state]:
-                raise UserError(
-                    self.env._(
-                        "%(paper)s cannot go from %(from_state)s to %(to_state)s.",
-                        paper=paper.name,
-                        from_state=labels[paper.state],
-                        to_state=labels[target],
-                    )
-                )
 
     @api.model
     def _get_papers(self, form, model, res_ids):

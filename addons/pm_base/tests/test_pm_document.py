@@ -29,6 +29,16 @@ class TestPmDocument(PmCommon):
                     with self.assertRaises(UserError):
                         paper.write({"state": target})
 
+    def test_paper_begins_at_the_beginning(self):
+        """Nobody files a paper that was never delivered by creating it so."""
+        papers = self.env["pm.document"].with_user(self._user("receptionist"))
+        vals = {"form_id": self.form.id, "site_id": self.site.id}
+        with self.assertRaises(UserError):
+            papers.create({**vals, "state": "archived"})
+        with self.assertRaises(UserError):
+            papers.with_context(default_state="archived").create(vals)
+        self.assertEqual(papers.create(vals).state, "printed")
+
     @freeze_time("2026-03-24 02:00:00")
     def test_delivery_and_receipt_are_noted_with_their_day(self):
         """The signed receipt comes back and is filed (BIL-042, SVC-021)."""

@@ -18,7 +18,13 @@ _LINE_FIELDS = {"state", "date_start", "date_end"}
 
 class PmTenancy(models.Model):
     _name = "pm.tenancy"
-    _inherit = ["mail.thread", "mail.activity.mixin", "pm.printable.mixin", "pm.site.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "pm.printable.mixin",
+        "pm.site.mixin",
+        "pm.state.mixin",
+    ]
     _description = "Tenancy"
     _order = "date_start desc, id desc"
     _rec_names_search = ["name", "partner_id.name", "unit_codes", "contract_no"]
@@ -222,8 +228,6 @@ class PmTenancy(models.Model):
     def write(self, vals):
         if set(vals) - _OPEN_FIELDS:
             self._check_not_closed()
-        if "state" in vals:
-            self._check_transition(vals["state"])
         if vals.get("state") == "closed":
             self.flush_recordset(["owner_id"])  # the file keeps the owner of its time
         keep_payer = nullcontext()
@@ -322,19 +326,6 @@ class PmTenancy(models.Model):
                     self.env._(
                         "The file of %(tenancy)s is closed and cannot be changed any more.",
                         tenancy=tenancy.display_name,
-                    )
-                )
-
-    def _check_transition(self, target):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for tenancy in self:
-            if target not in self._TRANSITIONS[tenancy.state]:
-                raise UserError(
-                    self.env._(
-                        "%(tenancy)s cannot go from %(from_state)s to %(to_state)s.",
-                        tenancy=tenancy.display_name,
-                        from_state=labels[tenancy.state],
-                        to_state=labels[target],
                     )
                 )
 
