@@ -1,0 +1,192 @@
+"""The demo office at work: the last months billed, paid and pursued up to today.
+
+Everything happens through the actions that the clerks use, so that the demo obeys the rules.
+"""
+
+import logging
+import time
+
+from odoo.fields import Command
+
+from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_start
+
+_logger = logging.getLogger(__name__)
+
+# Every so many tenancies one pays late, or in part, or not at all.
+_LATE, _PARTLY, _NEVER = 7, 23, 29
+
+
+def play(env):
+    began = time.monotonic()
+    site = env.ref("pm_base.site_yunhe")
+    site = site.with_context(lang=site.print_lang)
+    if not site._get_fee_journal():
+        return
+    today = site._today()
+    month = month_start(today)
+    _agree_on_fees(site)
+    for number in (-2, -1, 0):
+        _play_month(site, add_months(month, number), today, is_current=not number)
+    coming = site.env["pm.bill.run"].create({"site_id": site.id, "month": add_months(month, 1)})
+    coming.action_collect()
+    coming.action_check()
+    _logger.info("The demo office was played in %.1f s", time.monotonic() - began)
+
+
+def _agree_on_fees(site):
+    tenancies = site.env["pm.tenancy"].search(
+        [("site_id", "=", site.id), ("state", "=", "active")], order="unit_codes"
+    )
+    parking = site.env.ref("pm_billing.fee_yunhe_parking")
+    sign = site.env.ref("pm_billing.fee_yunhe_sign")
+    management = site.env.ref("pm_billing.fee_yunhe_management")
+    site.env["pm.tenancy.fee"].create(
+        [
+            {"tenancy_id": tenancy.id, "fee_id": parking.id, "terms": "tariff"}
+            for tenancy in tenancies[::6]
+        ]
+        + [
+            {"tenancy_id": tenancy.id, "fee_id": sign.id, "terms": "tariff"}
+            for tenancy in tenancies[10:100:40]
+        ]
+        + [
+            {
+                "tenancy_id": tenancy.id,
+                "fee_id": management.id,
+                "terms": "agreed",
+                "price": 9.5,
+                "note": "续租优惠，管理处主任批准",
+            }
+            for tenancy in tenancies[3:4]
+        ]
+    )
+
+
+def _play_month(site, month, today, is_current):
+    env = site.env
+    run = env["pm.bill.run"].create({"site_id": site.id, "month": month})
+    run.action_collect()
+    run.action_check()
+    run._invoice(month)
+    bills = run.bill_ids.sorted("pm_unit_codes")
+    if not is_current:
+        run.action_deliver()
+        papers = _file(bills, "pm_base.form_f_bil_04")
+        papers.action_deliver()
+        papers[::2].action_return()
+    late = bills[2::_LATE]
+    never = bills[5::_NEVER]
+    partly = bills[11::_PARTLY] - late - never
+    prompt = bills - late - never - partly
+    _collect_by_bank(prompt, month_day(month.year, month.month, 4), today)
+    _pay(partly, month_day(month.year, month.month, 5), today, share=0.5)
+    reminder = month_day(month.year, month.month, site.reminder_day)
+    if reminder <= today:
+        site._run_dunning(reminder)
+        _make_calls(site, month, is_current)
+    letter = month_day(month.year, month.month, site.letter_day)
+    if letter <= today:
+        _pay(late, month_day(month.year, month.month, 21), today)
+        site._run_dunning(letter)
+        _send_letters(site, month, is_current, waiting=2 if _is_latest(site, month, today) else 0)
+
+
+def _collect_by_bank(bills, day, today):
+    """Book what the bank collected for many bills in one entry, and settle the bills with it."""
+    if not bills or day > today:
+        return
+    env = bills.env
+    journal = env["account.journal"].search([("type", "=", "bank")], limit=1)
+    owed = bills.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+    entry = env["account.move"].create(
+        {
+            "journal_id": journal.id,
+            "date": day,
+            "ref": "银行托收",
+            "line_ids": [
+                Command.create(
+                    {
+                        "account_id": journal.default_account_id.id,
+                        "name": "银行托收",
+                        "debit": sum(owed.mapped("amount_residual")),
+                    }
+                ),
+                *(
+                    Command.create(
+                        {
+                            "account_id": line.account_id.id,
+                            "partner_id": line.partner_id.id,
+                            "name": line.move_id.name,
+                            "credit": line.amount_residual,
+                        }
+                    )
+                    for line in owed
+                ),
+            ],
+        }
+    )
+    entry.action_post()
+    received = entry.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+    env["account.move.line"]._reconcile_plan(
+        [line + paid for line, paid in zip(owed, received, strict=True)]
+    )
+
+
+def _pay(bills, day, today, share=1.0):
+    """Register a payment at the counter for each bill."""
+    if day > today:
+        return
+    journal = bills.env["account.journal"].search([("type", "=", "cash")], limit=1)
+    for bill in bills:
+        bill.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=bill.ids, tracking_disable=True
+        ).create(
+            {
+                "payment_date": day,
+                "journal_id": journal.id,
+                "amount": bill.amount_residual * share,
+            }
+        )._create_payments()
+
+
+def _file(records, form):
+    """File the papers of the records as if they had been printed; return them."""
+    papers = records.env["pm.document"]._file_printed(records.env.ref(form), records)
+    return records.env["pm.document"].union(*papers.values()).with_context(tracking_disable=True)
+
+
+def _make_calls(site, month, is_current):
+    """Note the results of the calls; in the current month most are still to be made."""
+    calls = site.env["pm.dunning.action"].search(
+        [("site_id", "=", site.id), ("period", "=", month), ("action", "=", "call")]
+    )
+    caller = site.env.ref("pm_base.user_area")
+    todo = calls.filtered(lambda call: call.state == "draft").with_user(caller)
+    if is_current:
+        todo[2:12:3].action_no_answer()
+        todo = todo[:12]
+    todo[::3].action_reached()
+    todo[1::3].action_promise()
+    todo[1::3].write({"date_promise": month_day(month.year, month.month, 22)})
+
+
+def _is_latest(site, month, today):
+    """Tell whether no later letter day has come yet."""
+    following = add_months(month, 1)
+    return month_day(following.year, following.month, site.letter_day) > today
+
+
+def _send_letters(site, month, is_current, waiting):
+    """Approve and deliver the letters, but for `waiting` that the leader has still to read."""
+    letters = site.env["pm.dunning.action"].search(
+        [("site_id", "=", site.id), ("period", "=", month), ("action", "=", "letter")]
+    )
+    ready = letters.filtered(lambda letter: letter.state == "draft")[waiting:]
+    day = month_day(month.year, month.month, site.letter_day)
+    ready.with_user(site.env.ref("pm_base.user_leader"))._approve(day)
+    if is_current or not ready:
+        return
+    ready.write({"state": "issued"})
+    papers = _file(ready, "pm_base.form_f_bil_11")
+    papers.action_deliver()
+    papers[1:].action_return()

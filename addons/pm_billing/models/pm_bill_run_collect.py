@@ -1,0 +1,156 @@
+from odoo import models
+from odoo.fields import Domain
+
+from odoo.addons.pm_base.tools.calendar import month_end
+
+from ..tools.proration import Period, subtract
+from .pm_bill_exception import BLOCKING
+
+
+class PmBillRun(models.Model):
+    """What a run collects, and what it finds in its way."""
+
+    _inherit = "pm.bill.run"
+
+    def _collect(self):
+        """Bring the open charges up to date; return the values of the exceptions found."""
+        self.ensure_one()
+        period = Period(self.month, month_end(self.month))
+        Tenancy = self.env["pm.tenancy"]
+        domain = Domain("site_id", "=", self.site_id.id)
+        if self.building_ids:
+            domain &= Domain("line_ids.unit_id.building_id", "in", self.building_ids.ids)
+        tenancies = Tenancy.search(domain & Tenancy._get_occupied_domain(period))
+        planned, findings = tenancies._plan_charges(self.month, self.building_ids)
+        self._write_charges(planned)
+        late = Tenancy.search(
+            domain & Domain("state", "=", "move_in") & Domain("date_start", "<=", period.end)
+        )
+        findings += [
+            {"kind": "move_in", "tenancy_id": tenancy.id, "date_from": tenancy.date_start}
+            for tenancy in late
+        ]
+        return findings
+
+    def _write_charges(self, planned):
+        """Let the open charges of the run be those planned, less what is charged elsewhere."""
+        # Charges are made by the run alone: no user may create or delete them by hand.
+        Charge = self.env["pm.charge"].sudo()
+        known = Charge.search(
+            Domain("site_id", "=", self.site_id.id)
+            & Domain("month", "=", self.month)
+            & Domain("state", "!=", "cancelled")
+        )
+        ours = known.filtered(lambda charge: charge.run_id == self and charge.state == "open")
+        wanted = self._leave_out_charged(planned, known - ours)
+        kept = {}
+        for charge in ours:
+            vals = wanted.get(charge._get_key())
+            if vals and charge._is_like(vals):
+                kept[charge._get_key()] = charge.id
+        (ours - Charge.browse(kept.values())).unlink()
+        Charge.create(
+            [{**vals, "run_id": self.id} for key, vals in wanted.items() if key not in kept]
+        )
+
+    def _leave_out_charged(self, planned, charged):
+        """Return {key: values} of what is planned, without the days that `charged` holds."""
+        taken = {}
+        for charge in charged:
+            key = charge._get_key()
+            taken.setdefault(key[:3], []).append(Period(*key[3:]))
+        wanted = {}
+        for vals in planned:
+            key = (vals["tenancy_id"], vals["fee_id"], vals["unit_id"])
+            days = Period(vals["date_from"], vals["date_to"])
+            for part in subtract(days, taken.get(key, ())):
+                if part != days:
+                    vals = self._cut_charge(vals, part)
+                wanted[(*key, part.start, part.end)] = vals
+        return wanted
+
+    def _cut_charge(self, vals, days):
+        """Return the values of a charge for some of its days only."""
+        local = self.with_context(lang=self.site_id.print_lang)
+        tenancy = local.env["pm.tenancy"].browse(vals["tenancy_id"])
+        fee = local.env["pm.fee"].browse(vals["fee_id"])
+        return {
+            **vals,
+            "date_from": days.start,
+            "date_to": days.end,
+            **tenancy._prepare_amount_vals(fee, vals["quantity"], vals["price"], days),
+        }
+
+    def _write_exceptions(self, findings):
+        """Replace the exceptions by `findings` and by what is wrong with the open charges."""
+        charges = self._get_open_charges()
+        findings = [
+            *findings,
+            *self._find_office_faults(),
+            *self._find_fee_faults(charges.fee_id),
+            *self._find_payer_faults(charges.tenancy_id),
+            *self._find_zero_charges(charges),
+        ]
+        # Like charges, exceptions are found by the run and not written by hand.
+        exceptions = self.exception_ids.sudo()
+        exceptions.unlink()
+        exceptions.create(
+            [
+                {**vals, "run_id": self.id, "is_blocking": vals["kind"] in BLOCKING}
+                for vals in findings
+            ]
+        )
+
+    def _find_office_faults(self):
+        if not self.site_id._get_fee_journal():
+            yield {"kind": "journal"}
+
+    def _find_fee_faults(self, fees):
+        company = self.company_id
+        for fee in fees:
+            product = fee.product_id.with_company(company)
+            taxes = product.taxes_id._filter_taxes_by_company(company)
+            if taxes.filtered(lambda tax: not tax.price_include):
+                yield {"kind": "tax", "fee_id": fee.id}
+            if not product.product_tmpl_id.get_product_accounts()["income"]:
+                yield {"kind": "income", "fee_id": fee.id}
+
+    def _find_payer_faults(self, tenancies):
+        company = self.company_id
+        for tenancy in tenancies:
+            account = tenancy.payer_id.with_company(company).property_account_receivable_id
+            foreign = account.currency_id and account.currency_id != company.currency_id
+            if not account or foreign:
+                yield {"kind": "receivable", "tenancy_id": tenancy.id}
+
+    def _find_zero_charges(self, charges):
+        for charge in charges:
+            if charge.currency_id.is_zero(charge.amount):
+                yield {
+                    "kind": "zero",
+                    "tenancy_id": charge.tenancy_id.id,
+                    "unit_id": charge.unit_id.id,
+                    "fee_id": charge.fee_id.id,
+                    "date_from": charge.date_from,
+                    "date_to": charge.date_to,
+                }
+
+    def _get_open_charges(self):
+        self.ensure_one()
+        return self.env["pm.charge"].search(
+            Domain("run_id", "=", self.id) & Domain("state", "=", "open")
+        )
+
+    def _get_held_charges(self):
+        """Return the open charges that a blocking exception keeps out of the bills.
+
+        A tenancy is billed whole or not at all, so that its statement is never half.
+        """
+        blocking = self.exception_ids.filtered("is_blocking")
+        charges = self._get_open_charges()
+        if "journal" in blocking.mapped("kind"):
+            return charges
+        fees = blocking.filtered(lambda exception: not exception.tenancy_id).fee_id
+        held = blocking.tenancy_id
+        held |= charges.filtered(lambda charge: charge.fee_id in fees).tenancy_id
+        return charges.filtered(lambda charge: charge.tenancy_id in held)

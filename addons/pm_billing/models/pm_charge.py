@@ -1,0 +1,185 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import format_date
+
+
+class PmCharge(models.Model):
+    _name = "pm.charge"
+    _inherit = ["pm.site.mixin"]
+    _description = "Charge"
+    _order = "date_from desc, tenancy_id, sequence, unit_id, id"
+    _rec_name = "formula"
+
+    # The only moves a charge can make, whoever asks.
+    _TRANSITIONS = {
+        "open": {"invoiced", "cancelled"},
+        "invoiced": {"cancelled"},
+        "cancelled": set(),
+    }
+
+    tenancy_id = fields.Many2one("pm.tenancy", required=True, ondelete="restrict", index=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Payer",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        help="Who owes the amount; taken from the tenancy when the charge was made.",
+    )
+    unit_id = fields.Many2one("pm.unit", ondelete="restrict", index="btree_not_null")
+    fee_id = fields.Many2one("pm.fee", required=True, ondelete="restrict", index=True)
+    sequence = fields.Integer(related="fee_id.sequence", store=True, precompute=True)
+    month = fields.Date(required=True, index=True, help="First day of the month billed.")
+    date_from = fields.Date(string="From", required=True)
+    date_to = fields.Date(string="Until", required=True)
+    quantity = fields.Float(digits=(16, 2), required=True)
+    price = fields.Float(digits=(16, 4), required=True)
+    amount = fields.Monetary(required=True, help="Tax included.")
+    formula = fields.Char(required=True, help="How the amount was reckoned, as the bill says it.")
+    run_id = fields.Many2one("pm.bill.run", index="btree_not_null", ondelete="cascade")
+    move_id = fields.Many2one(
+        "account.move", string="Bill", index="btree_not_null", ondelete="set null", copy=False
+    )
+    move_line_id = fields.Many2one(
+        "account.move.line",
+        string="Bill Line",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+    )
+    payment_state = fields.Selection(related="move_id.payment_state", string="Payment")
+    state = fields.Selection(
+        [("open", "To Bill"), ("invoiced", "Billed"), ("cancelled", "Cancelled")],
+        default="open",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+
+    # One day of one fee is charged once, whatever happens to the clerk, the run or the server.
+    _charged_once = models.Constraint(
+        "EXCLUDE USING gist (tenancy_id WITH =, fee_id WITH =, COALESCE(unit_id, 0) WITH =, "
+        "daterange(date_from, date_to, '[]') WITH &&) WHERE (state <> 'cancelled')",
+        "This fee has been charged for some of these days already.",
+    )
+    _date_order = models.Constraint(
+        "CHECK (date_from <= date_to)", "The period of a charge ends after it begins."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.flush_model()  # a charge given up just now makes room for the next one
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "state" in vals:
+            self._check_transition(vals["state"])
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed(self):
+        for charge in self:
+            if charge.state == "invoiced":
+                raise UserError(
+                    self.env._(
+                        "%(charge)s is on a bill. Cancel the bill first.", charge=charge.formula
+                    )
+                )
+
+    def action_cancel(self):
+        """Give the charges up: to be charged anew, or not at all.
+
+        What is on a bill stays charged until the bill is cancelled or reversed.
+        """
+        for charge in self.filtered("move_id"):
+            bill = charge.move_id
+            if bill.state != "cancel" and bill.payment_state != "reversed":
+                raise UserError(
+                    self.env._(
+                        "%(bill)s still asks for this amount. Cancel or reverse the bill first.",
+                        bill=bill.display_name,
+                    )
+                )
+        self.write({"state": "cancelled"})
+
+    def action_open_bill(self):
+        self.ensure_one()
+        return self.move_id._pm_get_form_action()
+
+    def _check_transition(self, target):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for charge in self:
+            if target not in self._TRANSITIONS[charge.state]:
+                raise UserError(
+                    self.env._(
+                        "%(charge)s cannot go from %(from_state)s to %(to_state)s.",
+                        charge=charge.formula,
+                        from_state=labels[charge.state],
+                        to_state=labels[target],
+                    )
+                )
+
+    def _get_key(self):
+        """Return what makes the charge one of a kind: what is charged, to whom, for which days."""
+        self.ensure_one()
+        return (
+            self.tenancy_id.id,
+            self.fee_id.id,
+            self.unit_id.id,
+            self.date_from,
+            self.date_to,
+        )
+
+    def _is_like(self, vals):
+        """Tell whether the charge says what `vals` would make it say."""
+        self.ensure_one()
+        return (
+            self.partner_id.id == vals["partner_id"]
+            and self.formula == vals["formula"]
+            and not self.currency_id.compare_amounts(self.amount, vals["amount"])
+        )
+
+    def _prepare_invoice_line_vals(self):
+        """Return the line that carries this amount to the bill, unchanged to the fen."""
+        self.ensure_one()
+        product = self.fee_id.product_id
+        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+        return {
+            "product_id": product.id,
+            "name": self._get_invoice_label(),
+            "quantity": 1.0,
+            "price_unit": self.amount,
+            "tax_ids": [Command.set(taxes.ids)],
+        }
+
+    def _sorted_for_bill(self):
+        return self.sorted(
+            lambda charge: (charge.sequence, charge.unit_id.code or "", charge.date_from)
+        )
+
+    def _get_invoice_label(self):
+        parts = [
+            self.fee_id.name,
+            self.unit_id.code,
+            self._get_period_text(),
+            self.formula,
+        ]
+        return " ".join(part for part in parts if part)
+
+    def _get_quantity_text(self):
+        """Return the quantity with its unit, in the language of the environment."""
+        self.ensure_one()
+        if self.fee_id.basis == "area":
+            return self.env._("%(area)s m²", area=f"{self.quantity:.2f}")
+        return f"{self.quantity:g}"
+
+    def _get_period_text(self, pattern="yyyy-MM-dd"):
+        """Return the days charged, in the language of the environment."""
+        self.ensure_one()
+        return self.env._(
+            "%(date_from)s to %(date_to)s",
+            date_from=format_date(self.env, self.date_from, date_format=pattern),
+            date_to=format_date(self.env, self.date_to, date_format=pattern),
+        )

@@ -1,0 +1,151 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..tools.proration import Rate
+
+BASES = [("area", "Floor Area"), ("fixed", "Fixed Amount")]
+
+
+class PmFee(models.Model):
+    _name = "pm.fee"
+    _inherit = ["pm.site.mixin"]
+    _description = "Fee"
+    _order = "site_id, sequence, code"
+    _rec_names_search = ["name", "code"]
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10, help="Order of the lines on the statement.")
+    active = fields.Boolean(default=True)
+    product_id = fields.Many2one(
+        "product.product",
+        required=True,
+        ondelete="restrict",
+        check_company=True,
+        domain=[("type", "=", "service"), ("sale_ok", "=", True)],
+        help="Decides the income account and the taxes of the bill.",
+    )
+    basis = fields.Selection(
+        BASES,
+        required=True,
+        default="area",
+        help="By area each unit is charged; a fixed amount is charged once for the tenancy.",
+    )
+    is_standard = fields.Boolean(
+        string="Charged to All",
+        default=True,
+        help="Charged to every tenancy in occupation. Otherwise only where it was agreed on.",
+    )
+    price_ids = fields.One2many("pm.fee.price", "fee_id", string="Tariff")
+    note = fields.Text()
+    price_text = fields.Char(string="Price Today", compute="_compute_price_text")
+
+    _code_unique = models.Constraint(
+        "UNIQUE (site_id, code)", "Another fee of this office has the same code."
+    )
+
+    @api.depends("price_ids.price", "price_ids.date_start", "price_ids.date_end", "basis")
+    def _compute_price_text(self):
+        for fee in self:
+            today = fee.site_id._today() if fee.site_id else fields.Date.context_today(fee)
+            prices = {
+                price.price
+                for price in fee.price_ids
+                if price.date_start <= today and (not price.date_end or price.date_end >= today)
+            }
+            fee.price_text = " / ".join(fee._word_price(price) for price in sorted(prices))
+
+    def _word_price(self, price):
+        """Return a price with its unit, such as 12.00 yuan/m²·month."""
+        self.ensure_one()
+        return (
+            self.env._("%(price)s yuan/m²·month", price=self._format_price(price))
+            if self.basis == "area"
+            else self.env._("%(price)s yuan/month", price=self._format_price(price))
+        )
+
+    @api.model
+    def _format_price(self, price):
+        """Return a price with two to four decimals: 12.00, 1.8500 becomes 1.85, 0.1234 stays."""
+        text = f"{price:.4f}"
+        return text[:-2] if text.endswith("00") else text.rstrip("0")
+
+    def _get_tariffs(self, unit):
+        """Return the layers of `Rate` that hold for a unit, the most specific first."""
+        self.ensure_one()
+        building, usage = unit.building_id, unit.usage
+        scopes = ((building, usage), (building, False), (building.browse(), usage))
+        layers = [[] for _scope in range(4)]
+        for price in self.price_ids:
+            scope = (price.building_id, price.usage)
+            if not any(scope):
+                layers[3].append(price._to_rate())
+            elif scope in scopes:
+                layers[scopes.index(scope)].append(price._to_rate())
+        return layers
+
+    @api.model
+    def _get_shipped_products(self):
+        """Return the products that this addon brings and that are still there."""
+        data = (
+            self.env["ir.model.data"]
+            .sudo()
+            .search(Domain("module", "=", "pm_billing") & Domain("model", "=", "product.product"))
+        )
+        return self.env["product.product"].browse(data.mapped("res_id")).exists()
+
+
+class PmFeePrice(models.Model):
+    _name = "pm.fee.price"
+    _description = "Price of a Fee"
+    _order = "fee_id, date_start desc, building_id, usage"
+
+    fee_id = fields.Many2one("pm.fee", required=True, ondelete="cascade", index=True)
+    site_id = fields.Many2one(related="fee_id.site_id", store=True, index=True, precompute=True)
+    company_id = fields.Many2one(related="fee_id.company_id", store=True, precompute=True)
+    building_id = fields.Many2one(
+        "pm.building",
+        ondelete="restrict",
+        domain="[('site_id', '=', site_id)]",
+        help="Empty for every building.",
+    )
+    usage = fields.Selection(
+        selection="_get_usages",
+        help="Empty for every usage.",
+    )
+    date_start = fields.Date(string="From", required=True)
+    date_end = fields.Date(string="Until", help="Last day; empty when it has no end.")
+    price = fields.Float(
+        required=True,
+        digits=(16, 4),
+        help="Tax included, in yuan per month: for each m² or for the tenancy.",
+    )
+
+    # The database itself refuses two prices for one day and one scope.
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist (fee_id WITH =, COALESCE(building_id, 0) WITH =, "
+        "COALESCE(usage, '') WITH =, daterange(date_start, date_end, '[]') WITH &&)",
+        "This fee already has a price for the same building and usage in that period. "
+        "End the former price first.",
+    )
+    _date_order = models.Constraint(
+        "CHECK (date_end IS NULL OR date_start <= date_end)", "A price ends after it begins."
+    )
+    _price_positive = models.Constraint("CHECK (price >= 0)", "A price cannot be negative.")
+
+    @api.depends("fee_id.name", "price")
+    def _compute_display_name(self):
+        for price in self:
+            price.display_name = f"{price.fee_id.name} {price.fee_id._word_price(price.price)}"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.flush_model()  # a line ended just now makes room for the next one
+        return super().create(vals_list)
+
+    @api.model
+    def _get_usages(self):
+        return self.env["pm.unit"]._fields["usage"]._description_selection(self.env)
+
+    def _to_rate(self):
+        return Rate(self.price, self.date_start, self.date_end or None)

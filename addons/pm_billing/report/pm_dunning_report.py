@@ -1,0 +1,120 @@
+from odoo import api, models
+
+from ..models.wording import word_amount, word_day, word_month
+from ..tools.capitals import to_capitals
+from ..tools.letter_text import fill_blanks
+
+
+class ReportPmDunningReminder(models.AbstractModel):
+    _name = "report.pm_billing.report_pm_dunning_reminder"
+    _description = "Payment Reminder"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        actions = self.env["pm.dunning.action"].browse(docids)
+        return {
+            "doc_ids": docids,
+            "doc_model": "pm.dunning.action",
+            "docs": actions,
+            "notices": self._prepare_notices(actions),
+        }
+
+    def _prepare_notices(self, actions):
+        papers = self.env["pm.document"]._get_papers(
+            actions.step_id.report_id.pm_form_id[:1], actions._name, actions.ids
+        )
+        return {
+            action.id: self._prepare_notice(action, papers.get(action.id)) for action in actions
+        }
+
+    def _prepare_notice(self, action, paper):
+        """Return what a reminder or letter says, worded in the language of its office."""
+        local = action.with_context(lang=action.site_id.print_lang)
+        env, site, tenancy = local.env, local.site_id, local.tenancy_id
+        account = site.payee_bank_id
+        notice = {
+            "units": tenancy.unit_codes or "",
+            "occupant": tenancy.partner_id.name,
+            "months": local.months,
+            "amount": word_amount(env, local.amount),
+            "capitals": to_capitals(local.amount),
+            "due_day": site.due_day,
+            "pay_by": word_day(env, local.date_pay_by),
+            "late_fee": site._word_late_fee(),
+            "place": site.payment_place or site.name,
+            "phone": site.phone,
+            "office": site.name,
+            "property": site.property_name,
+        }
+        return {
+            **notice,
+            "date": word_day(env, local.date),
+            "in_capitals": env._("(in capitals: %(capitals)s)", capitals=notice["capitals"]),
+            "salutation": env._("To the occupant of unit %(units)s, %(occupant)s:", **notice),
+            "receipt": env._(
+                "To %(office)s: we have received your letter %(number)s of %(date)s about unpaid "
+                "property management fees of %(amount)s yuan.",
+                **notice,
+                number=paper.name if paper else "",
+                date=word_day(env, local.date),
+            ),
+            "is_draft": local.action == "letter" and local.state == "draft",
+            "paragraphs": fill_blanks(local.step_id.text, notice),
+            "payee": account.acc_holder_name or site.company_id.name,
+            "bank": account.bank_id.name,
+            "account": account.acc_number,
+            "lines": [
+                {
+                    "month": word_month(env, line.month),
+                    "items": line.items,
+                    "due": word_day(env, line.date_due),
+                    "amount": word_amount(env, line.amount),
+                }
+                for line in local.line_ids
+            ],
+        }
+
+
+class ReportPmDunningLetter(models.AbstractModel):
+    _name = "report.pm_billing.report_pm_dunning_letter"
+    _inherit = "report.pm_billing.report_pm_dunning_reminder"
+    _description = "Demand Letter"
+
+
+class ReportPmUnpaidList(models.AbstractModel):
+    _name = "report.pm_billing.report_pm_unpaid_list"
+    _description = "List of Unpaid Occupants"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        rounds = self.env["pm.dunning.round"].browse(docids)
+        return {
+            "doc_ids": docids,
+            "doc_model": "pm.dunning.round",
+            "docs": rounds,
+            "lists": {each.id: self._prepare_list(each) for each in rounds},
+        }
+
+    def _prepare_list(self, dunning_round):
+        local = dunning_round.with_context(lang=dunning_round.site_id.print_lang)
+        env = local.env
+        actions = local.action_ids.sorted(lambda action: (action.unit_codes or "", action.id))
+        return {
+            "month": word_month(env, local.period),
+            "date": word_day(env, local.date),
+            "count": len(actions),
+            "total": word_amount(env, sum(actions.mapped("amount"))),
+            "lines": [
+                {
+                    "units": action.unit_codes,
+                    "occupant": action.tenancy_id.partner_id.name,
+                    "phone": action.contact_phone or "",
+                    "months": action.months,
+                    "amount": word_amount(env, action.amount),
+                    "result": action._word_result(),
+                    "user": action.user_id.name or "",
+                    "note": action.note or "",
+                }
+                for action in actions
+            ],
+        }

@@ -1,0 +1,15 @@
+from . import (
+    test_account_move,
+    test_demo,
+    test_dunning_schedule,
+    test_pm_bill_run,
+    test_pm_bill_run_cron,
+    test_pm_charge,
+    test_pm_dunning,
+    test_pm_dunning_action,
+    test_pm_fee,
+    test_proration,
+    test_reports,
+    test_security,
+    test_setup,
+)
