@@ -80,6 +80,8 @@ with socket.socket() as probe:
 PY
   if ! database exists "$PM_DB"; then
     database create "$PM_DB" "${empty[@]}"
+  elif [ ${#empty[@]} != 0 ]; then
+    fail "The database “$PM_DB” exists already" "./pm reset deletes it, PM_DB=other ./pm run --empty makes another"
   elif [ -n "$(database changed "$PM_DB")" ]; then
     say "• The addons changed since “$PM_DB” was installed: ./pm update"
   fi

@@ -38,9 +38,9 @@ class PmStateMixin(models.AbstractModel):
         return super().write(vals)
 
     def _check_transition(self, target):
-        """Refuse a move that `_TRANSITIONS` does not allow."""
+        """Refuse a move that is none of the next states."""
         for record in self:
-            if target not in self._TRANSITIONS[record.state]:
+            if target not in record._get_next_states():
                 raise UserError(
                     self.env._(
                         "%(record)s cannot go from %(from_state)s to %(to_state)s.",
@@ -49,6 +49,11 @@ class PmStateMixin(models.AbstractModel):
                         to_state=record._label_state(target),
                     )
                 )
+
+    def _get_next_states(self):
+        """Return the states this record may take next."""
+        self.ensure_one()
+        return self._TRANSITIONS[self.state]
 
     def _label_state(self, state):
         """Return what the user calls a state."""

@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 class PmBillRun(models.Model):
     _name = "pm.bill.run"
-    _inherit = ["mail.thread", "mail.activity.mixin", "pm.site.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "pm.site.mixin", "pm.state.mixin"]
     _description = "Bill Run"
     _order = "month desc, id desc"
 
@@ -157,8 +157,6 @@ class PmBillRun(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if "state" in vals:
-            self._check_transition(vals["state"])
         if {"month", "site_id", "building_ids"} & set(vals):
             self._check_not_billed()
             self._begin_month(vals)
@@ -261,19 +259,6 @@ class PmBillRun(models.Model):
                     run=self.display_name,
                 )
             )
-
-    def _check_transition(self, target):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for run in self:
-            if target not in self._TRANSITIONS[run.state]:
-                raise UserError(
-                    self.env._(
-                        "%(run)s cannot go from %(from_state)s to %(to_state)s.",
-                        run=run.display_name,
-                        from_state=labels[run.state],
-                        to_state=labels[target],
-                    )
-                )
 
     def _check_not_billed(self):
         for run in self:

@@ -6,7 +6,7 @@ from odoo.tools import format_date
 
 class PmCharge(models.Model):
     _name = "pm.charge"
-    _inherit = ["pm.site.mixin"]
+    _inherit = ["pm.site.mixin", "pm.state.mixin"]
     _description = "Charge"
     _order = "date_from desc, tenancy_id, sequence, unit_id, id"
     _rec_name = "formula"
@@ -73,11 +73,6 @@ class PmCharge(models.Model):
         self.flush_model()  # a charge given up just now makes room for the next one
         return super().create(vals_list)
 
-    def write(self, vals):
-        if "state" in vals:
-            self._check_transition(vals["state"])
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
         for charge in self:
@@ -107,19 +102,6 @@ class PmCharge(models.Model):
     def action_open_bill(self):
         self.ensure_one()
         return self.move_id._pm_get_form_action()
-
-    def _check_transition(self, target):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for charge in self:
-            if target not in self._TRANSITIONS[charge.state]:
-                raise UserError(
-                    self.env._(
-                        "%(charge)s cannot go from %(from_state)s to %(to_state)s.",
-                        charge=charge.formula,
-                        from_state=labels[charge.state],
-                        to_state=labels[target],
-                    )
-                )
 
     def _get_key(self):
         """Return what makes the charge one of a kind: what is charged, to whom, for which days."""

@@ -11,7 +11,7 @@ _FROZEN = {"round_id", "case_id", "line_ids"}
 
 class PmDunningAction(models.Model):
     _name = "pm.dunning.action"
-    _inherit = ["mail.thread", "mail.activity.mixin", "pm.printable.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "pm.printable.mixin", "pm.state.mixin"]
     _description = "Dunning Action"
     _order = "date desc, id"
     _rec_names_search = ["case_id.tenancy_id.unit_codes", "case_id.partner_id.name"]
@@ -124,8 +124,6 @@ class PmDunningAction(models.Model):
             raise UserError(
                 self.env._("What an occupant was asked for is evidence and is not changed.")
             )
-        if "state" in vals:
-            self._check_transition(vals["state"])
         return super().write(vals)
 
     def action_reached(self):
@@ -267,24 +265,16 @@ class PmDunningAction(models.Model):
     def _pm_prepare_paper_vals(self):
         return {**super()._pm_prepare_paper_vals(), "date": self.date}
 
+    def _get_next_states(self):
+        allowed = set(super()._get_next_states())
+        if self.action == "call":
+            return allowed - {"approved", "issued"}
+        if self.state == "draft" and self.needs_review:
+            allowed.discard("issued")
+        return allowed - {"done"}
+
     def _check_transition(self, target):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for action in self:
-            refused = target not in self._TRANSITIONS[action.state]
-            if action.action == "call":
-                refused |= target in ("approved", "issued")
-            else:
-                refused |= target == "done"
-                refused |= target == "issued" and action.state == "draft" and action.needs_review
-            if refused:
-                raise UserError(
-                    self.env._(
-                        "%(action)s cannot go from %(from_state)s to %(to_state)s.",
-                        action=action.display_name,
-                        from_state=labels[action.state],
-                        to_state=labels[target],
-                    )
-                )
+        super()._check_transition(target)
         if target in ("approved", "draft") and not self.env.su:
             if not self.env.user.has_group("pm_base.group_pm_leader"):
                 raise AccessError(

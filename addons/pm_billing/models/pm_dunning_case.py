@@ -1,11 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
 class PmDunningCase(models.Model):
     _name = "pm.dunning.case"
-    _inherit = ["mail.thread", "mail.activity.mixin", "pm.site.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "pm.site.mixin", "pm.state.mixin"]
     _description = "Dunning Case"
     _order = "date_oldest_due, id"
     _rec_names_search = ["tenancy_id.unit_codes", "partner_id.name"]
@@ -52,11 +51,6 @@ class PmDunningCase(models.Model):
         for case in self:
             parts = (case.tenancy_id.unit_codes, case.partner_id.display_name)
             case.display_name = " ".join(part for part in parts if part)
-
-    def write(self, vals):
-        if "state" in vals:
-            self._check_transition(vals["state"])
-        return super().write(vals)
 
     def action_view_bills(self):
         """Open the unpaid bills of the case."""
@@ -157,16 +151,3 @@ class PmDunningCase(models.Model):
         for key, facts in arrears.items():
             cases[key]._write_facts(facts)
         return cases
-
-    def _check_transition(self, target):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for case in self:
-            if target not in self._TRANSITIONS[case.state]:
-                raise UserError(
-                    self.env._(
-                        "%(case)s cannot go from %(from_state)s to %(to_state)s.",
-                        case=case.display_name,
-                        from_state=labels[case.state],
-                        to_state=labels[target],
-                    )
-                )

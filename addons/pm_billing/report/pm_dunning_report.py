@@ -55,7 +55,7 @@ class ReportPmDunningReminder(models.AbstractModel):
                 "To %(office)s: we have received your letter %(number)s of %(date)s about unpaid "
                 "property management fees of %(amount)s yuan.",
                 **notice,
-                number=paper.name if paper else "",
+                number=paper.name if paper else "____",
                 date=word_day(env, local.date),
             ),
             "is_draft": local.action == "letter" and local.state == "draft",
