@@ -1,9 +1,9 @@
 # ./pm lint. Sourced by ./pm.
 
-# Not our rules: README.rst and the OCA as an author; classes cut by subject; "encoding" in
+# Not our rules: README.rst (Markdown is read here) and the OCA as an author; classes cut by subject; "encoding" in
 # capitals and eval for numbers, which Odoo itself does not write; PO files in Odoo's own format.
 PYLINT_ODOO_OFF=manifest-required-author,missing-readme,consider-merging-classes-inherited,no-search-all
-OCA_OFF=xml-header-wrong,xml-field-numeric-without-eval,po-pretty-format,missing-readme
+OCA_OFF=xml-header-wrong,xml-field-numeric-without-eval,po-pretty-format,missing-readme,prefer-readme-rst
 
 # lint_all [--fix]
 lint_all() {

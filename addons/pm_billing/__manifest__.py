@@ -1,8 +1,6 @@
 {
     "name": "Property Management: Fees",
     "summary": "Fee schedule, monthly bill run, statements, payment and dunning",
-    # Without it Odoo would read README.md as reStructuredText.
-    "description": "See README.md.",
     "version": "19.0.1.0.0",
     "category": "Real Estate/Property Management",
     "author": "Property Management Suite Contributors",

@@ -32,7 +32,7 @@ class PmDocument(models.Model):
 
     print_count = fields.Integer(string="Times Printed", readonly=True, copy=False)
     printed_at = fields.Datetime(string="First Printed", readonly=True, copy=False)
-    printed_by_id = fields.Many2one("res.users", string="Printed By", readonly=True, copy=False)
+    printed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     delivery_method = fields.Selection(
         [
             ("hand", "By Hand"),
@@ -48,13 +48,13 @@ class PmDocument(models.Model):
         string="Delivery Evidence", help="Courier or registered number, fax report.", tracking=True
     )
     delivered_on = fields.Date(tracking=True, copy=False)
-    delivered_by_id = fields.Many2one("res.users", string="Delivered By", copy=False)
+    delivered_by_id = fields.Many2one("res.users", copy=False)
     outcome = fields.Selection(
         [("signed", "Signed For"), ("refused", "Refused to Sign"), ("absent", "Nobody There")],
         tracking=True,
         copy=False,
     )
-    signed_by = fields.Char(string="Signed By", tracking=True, copy=False)
+    signed_by = fields.Char(tracking=True, copy=False)
     returned_on = fields.Date(string="Receipt Back On", tracking=True, copy=False)
     archived_on = fields.Date(tracking=True, copy=False)
     retention_date = fields.Date(

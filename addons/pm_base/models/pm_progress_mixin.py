@@ -6,7 +6,7 @@ class PmProgressMixin(models.AbstractModel):
     _name = "pm.progress.mixin"
     _description = "Shows the Progress of a Long Run"
 
-    progress = fields.Float(string="Progress", compute="_compute_progress")
+    progress = fields.Float(compute="_compute_progress")
 
     def _compute_progress(self):
         progresses = (

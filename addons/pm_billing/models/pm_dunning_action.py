@@ -274,12 +274,12 @@ class PmDunningAction(models.Model):
         return allowed - {"done"}
 
     def _check_transition(self, target):
-        super()._check_transition(target)
         if target in ("approved", "draft") and not self.env.su:
             if not self.env.user.has_group("pm_base.group_pm_leader"):
                 raise AccessError(
                     self.env._("Letters are approved by the leader in charge or the director.")
                 )
+        return super()._check_transition(target)
 
     @api.model
     def _get_paper_states(self):
