@@ -19,8 +19,8 @@ lint_all() {
   lint "Odoo (pylint-odoo)" "$bin/pylint" --rcfile=/dev/null --load-plugins=pylint_odoo \
     --disable=all --enable=odoolint --disable=$PYLINT_ODOO_OFF --valid-odoo-versions=19.0 --ignore=tests \
     --score=n "${modules[@]}"
-  lint "XML and CSV (OCA)" "$bin/oca-checks-odoo-module" --no-verbose --disable=$OCA_OFF "${modules[@]}"
-  lint "PO files (OCA)" "$bin/oca-checks-po" --no-verbose --disable=$OCA_OFF addons/*/i18n/*.po addons/*/i18n_extra/*.po
+  lint "XML and CSV (OCA)" "$bin/oca-checks-odoo-module" --disable=$OCA_OFF "${modules[@]}"
+  lint "PO files (OCA)" "$bin/oca-checks-po" --disable=$OCA_OFF addons/*/i18n/*.po addons/*/i18n_extra/*.po
   fresh_database --empty
   lint "Translations complete" "$VENV/bin/python" config/translations.py check "$clone"
 
