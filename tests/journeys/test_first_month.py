@@ -11,7 +11,6 @@ from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user
 from odoo.tools.misc import file_open
-from odoo.tools.pdf import PdfFileReader
 
 from odoo.addons.pm_base.tests.common import PmCommon
 
@@ -49,12 +48,6 @@ def reckon(units, days, month_days=30):
                 if building in (None, code)
             ]
     return sum((line.quantize(FEN, ROUND_HALF_UP) for line in lines), Decimal(0))
-
-
-def read_pages(pdf):
-    """Return the text of each page of a PDF, without white space."""
-    reader = PdfFileReader(BytesIO(pdf), strict=False)
-    return ["".join(page.extract_text().split()) for page in reader.pages]
 
 
 def money(amount):
@@ -390,14 +383,6 @@ class TestFirstMonth(PmCommon):
         wizard.save().action_create_payments()
         if not amount:
             self.assertTrue(self.company.currency_id.is_zero(bill.amount_residual))
-
-    def _print(self, action):
-        """Return the text of the pages that a print button opens."""
-        if not action.get("report_name"):
-            self.fail(f"No print: {action}")
-        ids = action["context"]["active_ids"]
-        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
-        return read_pages(report._render_qweb_pdf(action["report_name"], ids)[0])
 
     def _run_cron(self, xml_id):
         with self.enter_registry_test_mode():

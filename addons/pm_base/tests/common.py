@@ -1,5 +1,8 @@
+from io import BytesIO
+
 from odoo.fields import Command
 from odoo.tests import new_test_user
+from odoo.tools.pdf import PdfFileReader
 
 from odoo.addons.base.tests.common import BaseCommon
 
@@ -16,6 +19,12 @@ POSTS = {
     "leader": "pm_base.group_pm_leader",
     "director": "pm_base.group_pm_director",
 }
+
+
+def read_pages(pdf):
+    """Return the text of each page of a PDF (bytes), without white space."""
+    reader = PdfFileReader(BytesIO(pdf), strict=False)
+    return ["".join(page.extract_text().split()) for page in reader.pages]
 
 
 class PmCommon(BaseCommon):
@@ -53,3 +62,9 @@ class PmCommon(BaseCommon):
         return cls.env["res.users"].search([("login", "=", login)]) or new_test_user(
             cls.env, login, POSTS[post], site_ids=[Command.set(sites.ids)]
         )
+
+    def _print(self, action):
+        """Return the pages, as text without white space, that a print button opens."""
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        ids = action["context"]["active_ids"]
+        return read_pages(report._render_qweb_pdf(action["report_name"], ids)[0])

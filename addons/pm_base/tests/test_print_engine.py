@@ -1,4 +1,3 @@
-from io import BytesIO
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -6,19 +5,12 @@ from freezegun import freeze_time
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
-from odoo.tools.pdf import PdfFileReader
 
 from odoo.addons.base.models.ir_actions_report import IrActionsReport as CoreReport
 
 from ..tools import print_engine
-from .common import PmCommon
+from .common import PmCommon, read_pages
 from .toy_letter import TOY_TEMPLATE, ToyLetter
-
-
-def read_pages(pdf):
-    """Return the text of each page of a PDF, without white space."""
-    reader = PdfFileReader(BytesIO(pdf), strict=False)
-    return ["".join(page.extract_text().split()) for page in reader.pages]
 
 
 @tagged("post_install", "-at_install")
@@ -68,14 +60,14 @@ class TestPrintEngine(PmCommon):
             ]
         )
 
-    def _print(self, letters, user=None):
+    def _print_letters(self, letters, user=None):
         report = self.env["ir.actions.report"].with_user(user or self.env.user)
         return report.with_context(force_report_rendering=True)._render_qweb_pdf(
             self.report.report_name, letters.ids
         )[0]
 
     def test_several_records_print_in_order_with_letterhead_and_title(self):
-        pages = read_pages(self._print(self.letters))
+        pages = read_pages(self._print_letters(self.letters))
         self.assertEqual(len(pages), 3)
         for page, letter in zip(pages, self.letters, strict=True):
             self.assertIn(f"尊敬的{letter.name}：", page)
@@ -85,7 +77,7 @@ class TestPrintEngine(PmCommon):
 
     def test_page_numbers_count_within_a_record(self):
         self.letters[0].lines = 40
-        pages = read_pages(self._print(self.letters))
+        pages = read_pages(self._print_letters(self.letters))
         self.assertEqual(len(pages), 4)
         for page, number in zip(pages, ("1/2", "2/2", "1/1", "1/1"), strict=True):
             self.assertTrue(page.endswith(number) or number in page, page)
@@ -94,7 +86,7 @@ class TestPrintEngine(PmCommon):
 
     def test_copies_say_which_they_are(self):
         self.form.copies = 2
-        pages = read_pages(self._print(self.letters[:2]))
+        pages = read_pages(self._print_letters(self.letters[:2]))
         self.assertEqual(len(pages), 4)
         self.assertIn("第1份，共2份", pages[0])
         self.assertIn("第2份，共2份", pages[1])
@@ -103,7 +95,7 @@ class TestPrintEngine(PmCommon):
     @freeze_time("2026-03-01 02:00:00")
     def test_printing_files_a_paper_once_and_counts_reprints(self):
         user = self._user("receptionist")
-        first = read_pages(self._print(self.letters[0], user))
+        first = read_pages(self._print_letters(self.letters[0], user))
         paper = self.letters[0].paper_ids
         self.assertRecordValues(
             paper,
@@ -120,7 +112,7 @@ class TestPrintEngine(PmCommon):
         )
         self.assertIn(paper.name, first[0])
         self.assertNotIn("重印", first[0])
-        second = read_pages(self._print(self.letters[0], user))
+        second = read_pages(self._print_letters(self.letters[0], user))
         self.assertEqual(self.letters[0].paper_ids, paper)
         self.assertEqual(paper.print_count, 2)
         self.assertIn("重印", second[0])
@@ -132,7 +124,7 @@ class TestPrintEngine(PmCommon):
     def test_qr_code_carries_the_paper_number(self):
         values = []
         with patch.object(type(self.report), "_pm_qr", lambda report, value: values.append(value)):
-            self._print(self.letters[:1])
+            self._print_letters(self.letters[:1])
         self.assertEqual(values, [self.letters[0].paper_ids.name])
 
     def test_print_at_the_same_moment_begins_again(self):
@@ -149,20 +141,20 @@ class TestPrintEngine(PmCommon):
 
     def test_two_up_prints_twice_on_a_sheet(self):
         self.form.two_up = True
-        pages = read_pages(self._print(self.letters[0]))
+        pages = read_pages(self._print_letters(self.letters[0]))
         self.assertEqual(len(pages), 1)
         self.assertEqual(pages[0].count("尊敬的业户0"), 2)
 
     def test_report_that_keeps_its_papers_prints_the_kept_one_again(self):
         self.report.write({"attachment": "'letter.pdf'", "attachment_use": True})
-        first = self._print(self.letters)
+        first = self._print_letters(self.letters)
         self.letters[0].name = "别人"
         self.assertEqual(len(read_pages(first)), 3)
-        self.assertIn("业户0", read_pages(self._print(self.letters))[0])
+        self.assertIn("业户0", read_pages(self._print_letters(self.letters))[0])
 
     def test_printing_nothing_is_refused(self):
         with self.assertRaises(UserError):
-            self._print(self.letters.browse())
+            self._print_letters(self.letters.browse())
 
     def test_core_report_prints_without_wkhtmltopdf(self):
         """Debian 13 has no wkhtmltopdf: core's reports print all the same."""

@@ -1,8 +1,6 @@
 from datetime import date
-from io import BytesIO
 
 from odoo.fields import Command
-from odoo.tools.pdf import PdfFileReader
 
 from odoo.addons.pm_tenancy.tests.common import TenancyCommon
 
@@ -84,14 +82,6 @@ class BillingCommon(TenancyCommon):
         cls.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=bill.ids
         ).create(values)._create_payments()
-
-    def _print(self, action):
-        """Return the pages, as text without white space, that a print button opens."""
-        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
-        ids = action["context"]["active_ids"]
-        pdf, _kind = report._render_qweb_pdf(action["report_name"], ids)
-        reader = PdfFileReader(BytesIO(pdf), strict=False)
-        return ["".join(page.extract_text().split()) for page in reader.pages]
 
     def _rounds(self, step=None):
         rounds = self.env["pm.dunning.round"].search([("site_id", "=", self.site.id)])
