@@ -288,13 +288,16 @@ class Progress(logging.Handler):
         if TERMINAL.isatty():
             print("\r" + " " * 60 + "\r", end="", file=TERMINAL)
         own = tuple(own_addons())
-        errors = [record for record in self.problems if record.levelno >= logging.ERROR]
         for record in self.problems:
             text = f"{record.levelname} {record.name}: {record.getMessage()}"
-            if record in errors or any(name in text for name in own):
+            if record in self.errors or any(name in text for name in own):
                 say(f"  {text}")
-        if errors:
-            raise Failure(f"Odoo logged {len(errors)} error(s).\n  → the whole log is {logfile}")
+        if self.errors:
+            raise Failure(f"Odoo logged {len(self.errors)} errors\n  → the whole log is {logfile}")
+
+    @property
+    def errors(self):
+        return [record for record in self.problems if record.levelno >= logging.ERROR]
 
 
 @contextlib.contextmanager
@@ -321,7 +324,9 @@ def odoo(database, log, *options):
     try:
         # Some of Odoo's libraries print instead of logging.
         with logfile.open("a") as output, contextlib.redirect_stderr(output):
-            yield
+            yield progress
+    except Failure:
+        raise
     except Exception as error:
         logging.getLogger("pm").exception("Working on %s failed", database)
         raise Failure(f"{_cause(error)}\n  → the whole log is {logfile}") from error
@@ -374,10 +379,11 @@ def update_addons(database):
         say("Nothing changed.")
         return
     say(f"Upgrading {', '.join(changed) or 'nothing'}; installing {', '.join(new) or 'nothing'}")
-    with odoo(database, "update"):
+    with odoo(database, "update") as progress:
         load(database, install=new, upgrade=changed)
-        with environment(database) as env:
-            remember_addons(env)
+        if not progress.errors:
+            with environment(database) as env:
+                remember_addons(env)
 
 
 def changed_addons(database):
