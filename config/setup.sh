@@ -38,7 +38,8 @@ logged() {
   shift
   mkdir -p "$STATE/log"
   say "• $title"
-  "$@" >"$log" 2>&1 &
+  # Without the lock of the set-up (9): a server started here would hold it for ever.
+  "$@" >"$log" 2>&1 9>&- &
   pid=$!
   while kill -0 $pid 2>/dev/null; do
     if [ -t 2 ]; then printf '\r  %d s ' $((SECONDS - started)) >&2; fi

@@ -57,6 +57,21 @@ def test_unreachable_server_is_named():
     assert "PGHOST=127.0.0.1" in answer.stderr
 
 
+def test_server_started_by_the_set_up_does_not_keep_its_lock(tmp_path):
+    """Else the second ./pm on a new machine would wait for ever."""
+    script = """
+        STATE=$0; ROOT=$PWD; mkdir -p "$STATE/log"; . config/setup.sh
+        exec 9>"$STATE/lock"; flock 9
+        logged "Starting" bash -c 'sleep 30 >/dev/null 2>&1 & exit 0'
+        exec 9>&-
+        flock -n "$STATE/lock" true
+    """
+    answer = subprocess.run(
+        ["bash", "-c", script, tmp_path], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
+
+
 def test_shell_returns_the_code_of_the_script(request):
     database = request.config.getoption("--odoo-database")
     answer = pm("shell", script="print(env.user.login)\nraise SystemExit(7)\n", PM_DB=database)
