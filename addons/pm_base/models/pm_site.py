@@ -1,8 +1,13 @@
+import logging
+
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..tools import calendar
+
+_logger = logging.getLogger(__name__)
 
 
 class PmSite(models.Model):
@@ -91,6 +96,23 @@ class PmSite(models.Model):
         self.ensure_one()
         now = now or fields.Datetime.now()
         return pytz.utc.localize(now).astimezone(pytz.timezone(self.tz)).date()
+
+    def _do_daily(self, work):
+        """Call `work(site, today)` for each office, for a scheduled action.
+
+        What an office did is kept when a later one fails; one that cannot be served is logged and
+        does not stop the others.
+        """
+        commit_progress = self.env["ir.cron"]._commit_progress
+        commit_progress(remaining=len(self))
+        for site in self:
+            try:
+                with self.env.cr.savepoint():
+                    work(site, site._today())
+            except UserError as error:
+                _logger.warning("The daily work of %s was not done: %s", site.name, error)
+            if not commit_progress(1):  # no time left; the next run goes on
+                break
 
     def _to_local(self, moment):
         """Return a naive UTC datetime as a naive datetime on this office's clock."""

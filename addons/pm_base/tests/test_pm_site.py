@@ -1,6 +1,8 @@
 from datetime import date, datetime
+from unittest.mock import patch
 
 import psycopg2
+from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -54,3 +56,20 @@ class TestPmSite(PmCommon):
             self.env["hr.department"].create(
                 {"name": "Desk", "company_id": company.id, "site_id": self.site.id}
             )
+
+    def test_office_that_cannot_be_served_does_not_stop_the_others(self):
+        done = []
+
+        def work(site, today):
+            if site == self.site:
+                raise UserError("The office is closed.")
+            done.append((site, today))
+
+        with (
+            freeze_time("2026-03-31 16:00:00"),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *args, **kw: 1),
+            self.assertLogs("odoo.addons.pm_base.models.pm_site", "WARNING") as logs,
+        ):
+            (self.site + self.other_site)._do_daily(work)
+        self.assertEqual(done, [(self.other_site, date(2026, 4, 1))])
+        self.assertIn(self.site.name, logs.output[0])

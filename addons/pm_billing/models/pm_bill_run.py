@@ -1,5 +1,3 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -7,8 +5,6 @@ from odoo.fields import Domain
 from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_start
 
 from .wording import word_month
-
-_logger = logging.getLogger(__name__)
 
 
 class PmBillRun(models.Model):
@@ -222,17 +218,7 @@ class PmBillRun(models.Model):
 
         Before that day the current month is prepared, should that have been missed.
         """
-        sites = self.env["pm.site"].search([])
-        commit_progress = self.env["ir.cron"]._commit_progress
-        commit_progress(remaining=len(sites))
-        for site in sites:
-            try:
-                with self.env.cr.savepoint():
-                    self._prepare_month(site, site._today())
-            except UserError as error:
-                _logger.warning("The bill run of %s was not prepared: %s", site.name, error)
-            if not commit_progress(1):
-                break
+        self.env["pm.site"].search([])._do_daily(self._prepare_month)
 
     @api.model
     def _prepare_month(self, site, today):

@@ -61,13 +61,7 @@ class PmDunningCase(models.Model):
     def _cron_run_dunning(self):
         """Do the work of every office's dunning profile that has fallen due; safe when late."""
         sites = self.env["pm.site"].search([("dunning_profile_id", "!=", False)])
-        commit_progress = self.env["ir.cron"]._commit_progress
-        commit_progress(remaining=len(sites))
-        for site in sites:
-            with self.env.cr.savepoint():
-                site._run_dunning(site._today())
-            if not commit_progress(1):
-                break
+        sites._do_daily(lambda site, today: site._run_dunning(today))
 
     @api.model
     def _refresh(self, domain=Domain.TRUE, today=None):
