@@ -110,6 +110,14 @@ class OdooServer:
         page.click("form.oe_login_form button[type=submit]")
         page.wait_for_selector(".o_main_navbar")
 
+    def search(self, page, text):
+        """Search the list on the screen for a text, as typing it and Enter do."""
+        page.get_by_role("searchbox").fill(text)
+        # Enter takes the first proposal, which comes a moment after the text.
+        page.locator(".o_searchview_autocomplete .o-dropdown-item", has_text=text).first.wait_for()
+        page.keyboard.press("Enter")
+        page.locator(".o_facet_value", has_text=text).wait_for()
+
     def _command(self, *subcommand):
         odoo = Path(sys.executable).with_name("odoo")
         return [str(odoo), *subcommand, f"--database={self.database}"]

@@ -37,9 +37,7 @@ def bill(odoo_server):
 def test_receptionist_finds_a_unit_and_prints_its_statement(odoo_server, page, bill, tmp_path):
     """From the number of the room to the statement in the customer's hand (BIL-022, BIL-027)."""
     odoo_server.login(page, "receptionist")
-    page.get_by_role("searchbox").fill(bill["unit"])
-    page.keyboard.press("Enter")
-    page.locator(".o_facet_value", has_text=bill["unit"]).wait_for()
+    odoo_server.search(page, bill["unit"])
     page.locator(".o_data_row", has_text=bill["occupant"]).first.click()
     page.locator("button[name=action_open_tenancy]").click()
     page.locator(".o_form_view", has_text=bill["occupant"]).wait_for()
@@ -77,9 +75,7 @@ def test_receptionist_works_in_chinese(odoo_server, page):
 def test_receptionist_finds_an_occupant_by_name(odoo_server, page, bill):
     """One search box: the name of the occupant finds the unit as well."""
     odoo_server.login(page, "receptionist")
-    page.get_by_role("searchbox").fill(bill["occupant"])
-    page.keyboard.press("Enter")
-    page.locator(".o_facet_value", has_text=bill["occupant"]).wait_for()
+    odoo_server.search(page, bill["occupant"])
     page.locator(".o_data_row", has_text=bill["unit"]).wait_for()
 
 
