@@ -59,6 +59,8 @@ explain_failure() {
     remedy="the disk is full ($(free_mb) MB free at $STATE): make room and run the same command again"
   elif grep -qiE 'temporary failure|could not resolve|network is unreachable|could not connect|connection (refused|timed out)|newconnectionerror|name or service not known' "$2"; then
     remedy="the network or the package server was not reached: check it (proxy, DNS) and run the same command again; finished parts are kept"
+  elif grep -qi 'address already in use' "$2"; then
+    remedy="another server has its port: stop that one, or give this one another (as root: pg_conftool <version> main set port 5440), or name a server with PGHOST"
   elif grep -qiE 'unable to locate package|no installation candidate|can.t find a source|was not found|no matching distribution|404' "$2"; then
     remedy="a package is no longer offered under that name: see the lists in config/; for Odoo itself ODOO_HOME=/path/to/odoo-19.0 uses another copy"
   elif grep -qiE 'certificate verify failed|no_pubkey|not signed|hash sum mismatch' "$2"; then

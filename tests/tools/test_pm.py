@@ -94,6 +94,7 @@ def test_reset_keeps_the_database_unless_its_name_is_typed(request):
         ("E: Unable to locate package odoo-19", "no longer offered"),
         ("ERROR: No matching distribution found for segno==9", "no longer offered"),
         ("E: … Hash Sum mismatch", "could not be verified"),
+        ("could not bind IPv4 address: Address already in use", "has its port"),
     ],
 )
 def test_failed_step_tells_the_likely_cause(tmp_path, log, remedy):
