@@ -289,7 +289,7 @@ class PmDunningAction(models.Model):
         """Return what came of the action so far, for the list of the unpaid."""
         self.ensure_one()
         if self.state in ("settled", "replaced"):
-            return dict(self._fields["state"]._description_selection(self.env))[self.state]
+            return self._label_state(self.state)
         words = dict(self._fields["result"]._description_selection(self.env)).get(self.result, "")
         if self.result == "promise" and self.date_promise:
             day = format_date(self.env, self.date_promise, date_format=self.env._("MMM d"))
