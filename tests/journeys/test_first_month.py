@@ -384,10 +384,6 @@ class TestFirstMonth(PmCommon):
         if not amount:
             self.assertTrue(self.company.currency_id.is_zero(bill.amount_residual))
 
-    def _run_cron(self, xml_id):
-        with self.enter_registry_test_mode():
-            self.env.ref(xml_id).method_direct_trigger()
-
     def _april_run(self):
         return self.env["pm.bill.run"].search([("site_id", "=", self.site.id)])
 

@@ -1,5 +1,11 @@
 # The mixins come first: the models below inherit them.
-from . import pm_printable_mixin, pm_progress_mixin, pm_site_mixin, pm_state_mixin
+from . import (
+    pm_printable_mixin,
+    pm_progress_mixin,
+    pm_search_mixin,
+    pm_site_mixin,
+    pm_state_mixin,
+)
 
 # isort: split
 from . import (

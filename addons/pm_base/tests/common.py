@@ -68,3 +68,8 @@ class PmCommon(BaseCommon):
         report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
         ids = action["context"]["active_ids"]
         return read_pages(report._render_qweb_pdf(action["report_name"], ids)[0])
+
+    def _run_cron(self, xml_id):
+        """Let a scheduled action run now, as the scheduler would."""
+        with self.enter_registry_test_mode():
+            self.env.ref(xml_id).method_direct_trigger()

@@ -27,10 +27,6 @@ class TestDunning(BillingCommon):
         models = ("pm.dunning.case", "pm.dunning.round", "pm.dunning.action", "mail.activity")
         return [self.env[model].search_count([]) for model in models]
 
-    def _run_cron(self):
-        with self.enter_registry_test_mode():
-            self.env.ref("pm_billing.ir_cron_run_dunning").method_direct_trigger()
-
     def test_nothing_before_the_day(self):
         before = self._counts()
         self.site._run_dunning(date(2026, 3, 4))
@@ -100,10 +96,10 @@ class TestDunning(BillingCommon):
     @freeze_time("2026-03-19 01:00:00")
     def test_late_cron_does_the_18th_once_under_its_date(self):
         """A server that slept over the 18th does its work on the 19th, dated the 18th."""
-        self._run_cron()
+        self._run_cron("pm_billing.ir_cron_run_dunning")
         self.assertRecordValues(self._rounds(), [{"date": THE_18TH, "date_pay_by": THE_23RD}])
         before = self._counts()
-        self._run_cron()
+        self._run_cron("pm_billing.ir_cron_run_dunning")
         self.assertEqual(self._counts(), before)
 
     def test_month_that_was_missed_is_not_made_up_twice(self):
@@ -205,7 +201,7 @@ class TestDunning(BillingCommon):
         self.site.dunning_profile_id = False
         before = self._counts()
         with freeze_time("2026-03-23 01:00:00"):
-            self._run_cron()
+            self._run_cron("pm_billing.ir_cron_run_dunning")
         self.assertFalse(self._rounds())
         self.assertEqual(self._counts()[0], before[0])
 

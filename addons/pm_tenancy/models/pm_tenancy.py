@@ -22,12 +22,13 @@ class PmTenancy(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "pm.printable.mixin",
+        "pm.search.mixin",
         "pm.site.mixin",
         "pm.state.mixin",
     ]
     _description = "Tenancy"
     _order = "date_start desc, id desc"
-    _rec_names_search = ["name", "partner_id.name", "unit_codes", "contract_no"]
+    _rec_names_search = ["name"]
 
     # The only moves a tenancy can make, whoever asks.
     _TRANSITIONS = {
@@ -181,6 +182,27 @@ class PmTenancy(models.Model):
                 tenancy.owner_id = tenancy.owner_id
             else:
                 tenancy.owner_id = tenancy.line_ids.unit_id.owner_id[:1]
+
+    @api.depends(
+        "name",
+        "partner_id.name",
+        "partner_id.phone",
+        "unit_codes",
+        "contract_no",
+        "contact_name",
+        "contact_phone",
+    )
+    def _compute_search_key(self):
+        for tenancy in self:
+            tenancy.search_key = self._join_search_words(
+                tenancy.name,
+                tenancy.partner_id.name,
+                tenancy.partner_id.phone,
+                tenancy.unit_codes,
+                tenancy.contract_no,
+                tenancy.contact_name,
+                tenancy.contact_phone,
+            )
 
     @api.depends("partner_id")
     def _compute_payer_id(self):

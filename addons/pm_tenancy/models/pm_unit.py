@@ -1,5 +1,3 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
@@ -14,24 +12,15 @@ _UNIT_STATES = [
 ]
 # Colours of the cards: Odoo's palette knows them by number.
 _STATE_COLORS = {"vacant": 0, "reserved": 4, "occupied": 10, "moving_out": 2}
-# Where a clerk may find a unit by a telephone number.
-_PHONE_FIELDS = ("partner_id.phone", "tenancy_id.contact_phone", "owner_id.phone")
 
 
 class PmUnit(models.Model):
     _name = "pm.unit"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "pm.search.mixin"]
     _description = "Unit"
     _order = "building_id, floor, code"
     _rec_name = "code"
-    _rec_names_search = [
-        "code",
-        "name",
-        "partner_id.name",
-        "tenancy_id.contact_name",
-        "owner_id.name",
-        *_PHONE_FIELDS,
-    ]
+    _rec_names_search = ["code", "name"]
     _check_company_auto = True
 
     code = fields.Char(
@@ -190,6 +179,29 @@ class PmUnit(models.Model):
         for unit in self:
             unit.color = _STATE_COLORS.get(unit.state, 0)
 
+    @api.depends(
+        "code",
+        "name",
+        "partner_id.name",
+        "partner_id.phone",
+        "tenancy_id.contact_name",
+        "tenancy_id.contact_phone",
+        "owner_id.name",
+        "owner_id.phone",
+    )
+    def _compute_search_key(self):
+        for unit in self:
+            unit.search_key = self._join_search_words(
+                unit.code,
+                unit.name,
+                unit.partner_id.name,
+                unit.partner_id.phone,
+                unit.tenancy_id.contact_name,
+                unit.tenancy_id.contact_phone,
+                unit.owner_id.name,
+                unit.owner_id.phone,
+            )
+
     def _compute_tenancy_count(self):
         counts = dict(
             self.env["pm.tenancy.unit"]._read_group(
@@ -262,19 +274,6 @@ class PmUnit(models.Model):
         dated = Domain("date_start", "!=", False) | Domain("date_end", "!=", False)
         ownerships = self.env["pm.ownership"].search(dated)
         ownerships.modified(["date_start"])  # as if the day itself were written
-
-    def _search_display_name(self, operator, value):
-        """Find a unit also by its number or telephone without the dashes: A1203, 13900000000."""
-        domain = Domain(super()._search_display_name(operator, value))
-        compact = re.sub(r"[\s().+-]", "", value) if isinstance(value, str) else ""
-        if operator != "ilike" or len(compact) < 3 or not re.search(r"\d", compact):
-            return domain
-        loose = "%".join(compact)
-        domain |= Domain("code", "ilike", loose)
-        if compact.isdigit() and len(compact) > 6:
-            for name in _PHONE_FIELDS:
-                domain |= Domain(name, "ilike", loose)
-        return domain
 
     @api.model
     def _format_code(self, building_code, floor, room):
