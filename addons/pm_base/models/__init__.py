@@ -1,5 +1,11 @@
 # The mixins come first: the models below inherit them.
-from . import pm_printable_mixin, pm_progress_mixin, pm_site_mixin, pm_state_mixin
+from . import (
+    pm_printable_mixin,
+    pm_procedure_mixin,
+    pm_progress_mixin,
+    pm_site_mixin,
+    pm_state_mixin,
+)
 
 # isort: split
 from . import (
@@ -10,6 +16,10 @@ from . import (
     pm_form,
     pm_import,
     pm_import_sheet,
+    pm_procedure,
+    pm_procedure_step,
+    pm_procedure_template,
+    pm_procedure_template_step,
     pm_progress,
     pm_site,
     res_company,
