@@ -1,5 +1,17 @@
 from odoo import fields, models
 
+# What a department does at an office; procedures, approvals and registers speak of these.
+DEPARTMENT_ROLES = [
+    ("service", "Customer Service Centre"),
+    ("administration", "Administration"),
+    ("engineering", "Engineering"),
+    ("environment", "Environment"),
+    ("security", "Security"),
+    ("finance", "Finance"),
+    ("leasing", "Leasing"),
+    ("management", "Management"),
+]
+
 
 class HrDepartment(models.Model):
     _inherit = "hr.department"
@@ -11,4 +23,9 @@ class HrDepartment(models.Model):
         index="btree_not_null",
         check_company=True,
         help="Empty when the department serves every office of the company.",
+    )
+    pm_role = fields.Selection(
+        DEPARTMENT_ROLES,
+        string="Role at the Office",
+        help="Which steps of the procedures fall to this department.",
     )

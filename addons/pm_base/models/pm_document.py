@@ -98,7 +98,15 @@ class PmDocument(models.Model):
         for vals in vals_list:
             if vals.get("name", "/") == "/":
                 vals["name"] = self.env["ir.sequence"].next_by_code("pm.document") or "/"
-        return super().create(vals_list)
+        papers = super().create(vals_list)
+        self.env["pm.procedure.step"]._refresh_papers(papers)
+        return papers
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "state" in vals:
+            self.env["pm.procedure.step"]._refresh_papers(self)
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_kept(self):
