@@ -1,1 +1,1 @@
-from . import pm_import, pm_text
+from . import pm_import, pm_register, pm_text

@@ -21,3 +21,8 @@ def word_value(env, site, value):
     if isinstance(value, float):
         return f"{value:,.2f}"
     return value
+
+
+def word_enumeration(env, words):
+    """Return words in a row as a table has them: “A, B, C”, in Chinese “A、B、C”."""
+    return ("、" if (env.lang or "").startswith("zh") else ", ").join(words)

@@ -4,9 +4,11 @@ from . import (
     test_pm_document,
     test_pm_form,
     test_pm_import,
+    test_pm_register,
     test_pm_site,
     test_pm_text,
     test_print_engine,
+    test_register_rows,
     test_security,
     test_workbook,
 )
