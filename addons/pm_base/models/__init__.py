@@ -23,7 +23,11 @@ from . import (
     pm_procedure_template,
     pm_procedure_template_step,
     pm_progress,
+    pm_register,
+    pm_register_column,
+    pm_register_issue,
     pm_site,
+    pm_text,
     res_company,
     res_users,
 )

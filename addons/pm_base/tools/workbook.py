@@ -106,3 +106,59 @@ def write_template(sheets):
                 )
     workbook.close()
     return output.getvalue()
+
+
+def write_table(title, notes, columns, rows):
+    """Return a workbook with one sheet: the notes, a heading, and the rows.
+
+    A column is a dict: label, kind (number, date, text), and digits of a number. Dates come in ISO
+    form. What is text stays text, whatever it looks like: no formula is ever written.
+    """
+    output = BytesIO()
+    workbook = xlsxwriter.Workbook(output, {"in_memory": True, "strings_to_formulas": False})
+    heading = workbook.add_format(
+        {"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True}
+    )
+    bold = workbook.add_format({"bold": True})
+    formats = {
+        "date": workbook.add_format({"num_format": "yyyy-mm-dd"}),
+        0: workbook.add_format({"num_format": "#,##0"}),
+    }
+    sheet = workbook.add_worksheet(_sheet_name(title))
+    for number, note in enumerate(notes):
+        sheet.write_string(number, 0, note, bold)
+    top = len(notes)
+    sheet.freeze_panes(top + 1, 0)
+    for place, column in enumerate(columns):
+        sheet.write_string(top, place, column["label"], heading)
+        digits = column.get("digits")
+        if digits not in formats:
+            formats[digits] = workbook.add_format({"num_format": f"#,##0.{'0' * (digits or 2)}"})
+    sizes = [2 * len(column["label"]) + 2 for column in columns]
+    for number, row in enumerate(rows, start=top + 1):
+        for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
+            if cell in ("", None):
+                continue
+            if column["kind"] == "number":
+                sheet.write_number(number, place, cell, formats[column["digits"]])
+            elif column["kind"] == "date":
+                sheet.write_datetime(number, place, date.fromisoformat(cell), formats["date"])
+            else:
+                sheet.write_string(number, place, cell)
+            sizes[place] = max(sizes[place], _width(cell))
+    for place, size in enumerate(sizes):
+        sheet.set_column(place, place, min(max(size, 6), 50))
+    if rows:
+        sheet.autofilter(top, 0, top + len(rows), len(columns) - 1)
+    workbook.close()
+    return output.getvalue()
+
+
+def _sheet_name(title):
+    """Return a title as Excel allows it for a sheet."""
+    return "".join(" " if sign in "[]:*?/\\'" else sign for sign in title)[:31] or "1"
+
+
+def _width(cell):
+    """Return the width of a cell in letters; a Chinese sign takes two."""
+    return sum(2 if ord(sign) > 255 else 1 for sign in str(cell)) + 2

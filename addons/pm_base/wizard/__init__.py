@@ -1,1 +1,2 @@
 from . import pm_procedure_step_skip
+from . import pm_register_prepare

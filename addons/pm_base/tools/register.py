@@ -1,0 +1,43 @@
+"""Rows of registers: what changed since the last issue, groups and totals. No records, no language.
+
+A row is a dict: `key` tells which row it is from one issue to the next, `group` is its heading,
+`cells` are texts, numbers or dates (ISO), `mark` is "new", "changed", "removed" or "", and
+`changed` lists the positions of the cells that differ.
+"""
+
+
+def mark_changes(rows, before, columns):
+    """Mark in `rows` what differs from the rows `before`, and append those that are gone.
+
+    `columns` pairs the positions of the cells to compare: (position now, position before).
+    """
+    known = {row["key"]: row for row in before if row["mark"] != "removed"}
+    for row in rows:
+        old = known.pop(row["key"], None)
+        if old is None:
+            row["mark"] = "new"
+            continue
+        row["changed"] = [now for now, then in columns if row["cells"][now] != old["cells"][then]]
+        row["mark"] = "changed" if row["changed"] else ""
+    width = len(rows[0]["cells"]) if rows else max((now for now, _then in columns), default=-1) + 1
+    for old in known.values():
+        cells = [""] * width
+        for now, then in columns:
+            cells[now] = old["cells"][then]
+        rows.append({**old, "cells": cells, "mark": "removed", "changed": []})
+
+
+def group_rows(rows):
+    """Return [(group, rows)] in the order in which the groups first appear."""
+    groups = {}
+    for row in rows:
+        groups.setdefault(row["group"], []).append(row)
+    return list(groups.items())
+
+
+def sum_columns(rows, positions):
+    """Return {position: total} of the rows that are still there."""
+    return {
+        position: sum(row["cells"][position] or 0 for row in rows if row["mark"] != "removed")
+        for position in positions
+    }
