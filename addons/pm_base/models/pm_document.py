@@ -171,15 +171,18 @@ class PmDocument(models.Model):
     def action_print(self):
         """Print the paper again; the new print says that it is a copy."""
         self.ensure_one()
-        report = self.env["ir.actions.report"].search(
-            Domain("pm_form_id", "=", self.form_id.id) & Domain("model", "=", self.res_model),
-            limit=1,
-        )
-        if not report or not self.res_id:
+        reports = self.env["ir.actions.report"]
+        if self.res_model and self.res_id:
+            record = self.env[self.res_model].browse(self.res_id)
+            reports = reports.search(
+                Domain("model", "=", self.res_model)
+                & (Domain("pm_form_id", "=", self.form_id.id) | Domain("pm_form_path", "!=", False))
+            ).filtered(lambda report: report._pm_get_forms(record)[record.id] == self.form_id)
+        if not reports:
             raise UserError(
                 self.env._("%(paper)s has no print form in the system.", paper=self.name)
             )
-        return report.report_action(self.env[self.res_model].browse(self.res_id))
+        return reports[0].report_action(record)
 
     @api.model
     def _get_papers(self, form, model, res_ids):

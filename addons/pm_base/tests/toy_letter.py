@@ -13,6 +13,7 @@ class ToyLetter(models.Model):
     name = fields.Char()
     lines = fields.Integer(default=1)
     partner_id = fields.Many2one("res.partner")
+    form_id = fields.Many2one("pm.form")
 
     @classmethod
     def register(cls, test_class):
