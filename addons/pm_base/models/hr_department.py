@@ -1,5 +1,17 @@
 from odoo import fields, models
 
+# What a department does, whatever an office calls it: by this the procedures know it.
+DEPARTMENT_ROLES = [
+    ("service", "Customer Service"),
+    ("administration", "Administration"),
+    ("engineering", "Engineering"),
+    ("environment", "Environment"),
+    ("security", "Security"),
+    ("finance", "Finance"),
+    ("leasing", "Leasing"),
+    ("management", "Management"),
+]
+
 
 class HrDepartment(models.Model):
     _inherit = "hr.department"
@@ -11,4 +23,9 @@ class HrDepartment(models.Model):
         index="btree_not_null",
         check_company=True,
         help="Empty when the department serves every office of the company.",
+    )
+    pm_role = fields.Selection(
+        DEPARTMENT_ROLES,
+        string="Role",
+        help="By which procedures and inspections find the department of an office.",
     )
