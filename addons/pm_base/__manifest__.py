@@ -11,8 +11,11 @@
         "security/pm_base_groups.xml",
         "security/ir.model.access.csv",
         "security/pm_base_rules.xml",
+        "security/pm_due_rules.xml",
+        "security/pm_verification_rules.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
+        "data/pm_due_digest_data.xml",
         "data/pm.form.csv",
         "report/pm_print_templates.xml",
         "views/pm_site_views.xml",
@@ -24,6 +27,9 @@
         "views/res_users_views.xml",
         "views/ir_actions_report_views.xml",
         "views/pm_base_menus.xml",
+        "views/pm_due_views.xml",
+        "views/pm_verification_log_views.xml",
+        "views/pm_verify_templates.xml",
     ],
     "demo": [
         "demo/res_company_demo.xml",
@@ -31,7 +37,7 @@
         "demo/res_users_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["pm_base/static/src/progress/*"],
+        "web.assets_backend": ["pm_base/static/src/progress/*", "pm_base/static/src/today/*"],
     },
     "application": True,
 }

@@ -1,5 +1,11 @@
 # The mixins come first: the models below inherit them.
-from . import pm_printable_mixin, pm_progress_mixin, pm_site_mixin, pm_state_mixin
+from . import (
+    pm_printable_mixin,
+    pm_progress_mixin,
+    pm_site_mixin,
+    pm_state_mixin,
+    pm_verifiable_mixin,
+)
 
 # isort: split
 from . import (
@@ -7,11 +13,18 @@ from . import (
     ir_actions_report,
     pm_calendar_day,
     pm_document,
+    pm_due,
+    pm_due_board,
+    pm_due_digest,
     pm_form,
     pm_import,
     pm_import_sheet,
     pm_progress,
     pm_site,
+    pm_site_due,
+    pm_site_guard,
+    pm_verification,
+    pm_verification_log,
     res_company,
     res_users,
 )

@@ -13,8 +13,30 @@ class ResUsers(models.Model):
         help="The offices whose records this user may see. The first is proposed on new records.",
     )
 
+    pm_digest = fields.Boolean(
+        string="Morning Digest",
+        default=True,
+        help="Be mailed on working days what is late and what is due at your offices.",
+    )
+    pm_digest_date = fields.Date(
+        string="Last Morning Digest", readonly=True, copy=False, groups=fields.NO_ACCESS
+    )
+
+    @property
+    def SELF_READABLE_FIELDS(self):  # noqa: N802
+        return [*super().SELF_READABLE_FIELDS, "pm_digest"]
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):  # noqa: N802
+        return [*super().SELF_WRITEABLE_FIELDS, "pm_digest"]
+
     def write(self, vals):
         result = super().write(vals)
         if "site_ids" in vals:
             self.env.registry.clear_cache()  # record rules hold the list of offices
         return result
+
+    def _wants_digest(self):
+        """Tell whether the user reads the morning digest and can be mailed it."""
+        self.ensure_one()
+        return self.active and not self.share and self.pm_digest and bool(self.email)
