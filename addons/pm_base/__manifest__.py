@@ -1,6 +1,6 @@
 {
     "name": "Property Management: Office",
-    "summary": "Management offices, form catalogue, papers, print engine, calendar and import",
+    "summary": "Management offices, papers, print engine, due list, QR check, calendar and import",
     "version": "19.0.1.0.0",
     "category": "Real Estate/Property Management",
     "author": "Property Management Suite Contributors",
@@ -35,6 +35,7 @@
         "demo/res_company_demo.xml",
         "demo/pm_site_demo.xml",
         "demo/res_users_demo.xml",
+        "demo/pm_due_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["pm_base/static/src/progress/*", "pm_base/static/src/today/*"],

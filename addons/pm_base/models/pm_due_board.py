@@ -13,12 +13,14 @@ class PmDue(models.Model):
     _inherit = "pm.due"
 
     @api.model
-    def get_today_board(self, site_id=None, scope="department"):
+    def get_today_board(self, site_id=None, scope=None):
         """Return everything the *Today* board shows, ready to be drawn.
 
         `site_id` is an office of the user, 0 for all of them, or None for the one proposed to him.
-        `scope` is mine, department or all.
+        `scope` is mine, department or all; None stands for all to a leader, who answers for the
+        office, and for department to the others.
         """
+        scope = scope or self._get_default_scope()
         offices = self.env["pm.site"].search([("company_id", "in", self.env.companies.ids)])
         sites = self._get_board_sites(offices, site_id)
         today = sites[:1]._today() if sites else fields.Date.context_today(self)
@@ -46,6 +48,11 @@ class PmDue(models.Model):
         if site_id is None:
             return self.env["pm.site"]._get_default_site() or offices
         return offices.filtered(lambda site: site.id == site_id) or offices
+
+    @api.model
+    def _get_default_scope(self):
+        leads = self.env.user.has_group("pm_base.group_pm_leader")
+        return "all" if leads else "department"
 
     @api.model
     def _get_scope_domain(self, scope):

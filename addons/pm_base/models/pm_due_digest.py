@@ -51,10 +51,13 @@ class PmDueDigest(models.AbstractModel):
         if not parts:
             return self.env["mail.mail"]
         values = {
-            "user": user,
+            "base_url": user.get_base_url(),
+            "greeting": digest.env._(
+                "Good morning, %(user)s. This is due at %(offices)s:",
+                user=user.name,
+                offices=", ".join(sites.mapped("name")),
+            ),
             "parts": parts,
-            "sites": sites,
-            "board_url": f"{user.get_base_url()}/odoo/property-today",
         }
         return self.env["mail.mail"].create(
             {
@@ -68,11 +71,9 @@ class PmDueDigest(models.AbstractModel):
 
     @api.model
     def _get_parts(self, sites):
-        """Return [(label, number, rows)] of what is late, due today and in the next 7 days."""
+        """Return what is late, due today and in the next 7 days, each with its first rows."""
         dues = self.env["pm.due"]
-        # A leader answers for the whole office; others for themselves and their department.
-        leader = self.env.user.has_group("pm_base.group_pm_leader")
-        scope = dues._get_scope_domain("all" if leader else "department")
+        scope = dues._get_scope_domain(dues._get_default_scope())
         domain = Domain("site_id", "in", sites.ids) & scope
         labels = dict(dues._fields["stage"]._description_selection(self.env))
         parts = []
@@ -82,7 +83,16 @@ class PmDueDigest(models.AbstractModel):
             if found:
                 rows = [due._prepare_board_row() for due in found]
                 number = len(rows) if len(rows) < _ROWS else dues.search_count(inside)
-                parts.append({"key": stage, "label": labels[stage], "total": number, "rows": rows})
+                more = number - len(rows)
+                parts.append(
+                    {
+                        "key": stage,
+                        "label": labels[stage],
+                        "total": number,
+                        "rows": rows,
+                        "more": more and self.env._("and %s more", more),
+                    }
+                )
         return parts
 
     @api.model

@@ -341,7 +341,7 @@ class TestPmDueBoard(DueCommon):
             )
             self._board()  # caches of rules and menus
             self.env.flush_all()
-            with self.subTest(number=number), self.assertQueryCount(25):
+            with self.subTest(number=number), self.assertQueryCount(15):
                 board = self._board()
         self.assertEqual(sum(group["total"] for group in board["groups"]), 1000)
         self.assertLessEqual(max(len(group["rows"]) for group in board["groups"]), 40)

@@ -4,7 +4,7 @@ import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } fr
 import { loadBundle } from "@web/core/assets";
 import { browser } from "@web/core/browser/browser";
 import { cookie } from "@web/core/browser/cookie";
-import { getColor, getCustomColor } from "@web/core/colors/colors";
+import { getCustomColor } from "@web/core/colors/colors";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -50,7 +50,7 @@ export class Today extends Component {
         try {
             this.state.board = await this.orm.call("pm.due", "get_today_board", [
                 site,
-                scope || "department",
+                scope ?? null,
             ]);
         } finally {
             this.state.loading = false;
@@ -63,6 +63,10 @@ export class Today extends Component {
         return !this.state.board.groups.length;
     }
 
+    get hasChart() {
+        return this.state.board.chart.some((bar) => bar.value);
+    }
+
     get chartLabel() {
         const bars = this.state.board.chart.filter((bar) => bar.value);
         return _t("Due by day: %s", bars.map((bar) => `${bar.label} ${bar.value}`).join(", "));
@@ -72,8 +76,7 @@ export class Today extends Component {
         if (!this.canvas.el) {
             return;
         }
-        const scheme = cookie.get("color_scheme");
-        const ink = getCustomColor(scheme, "#495057", "#E4E4E4");
+        const ink = getCustomColor(cookie.get("color_scheme"), "#495057", "#E4E4E4");
         this.chart = new window.Chart(this.canvas.el, {
             type: "bar",
             data: {
@@ -81,9 +84,7 @@ export class Today extends Component {
                 datasets: [
                     {
                         data: bars.map((bar) => bar.value),
-                        backgroundColor: bars.map((bar) =>
-                            bar.late ? "#CE4257" : getColor(1, scheme, "odoo")
-                        ),
+                        backgroundColor: bars.map((bar) => (bar.late ? "#CE4257" : "#0E8270")),
                         maxBarThickness: 40,
                     },
                 ],
