@@ -1,1 +1,2 @@
 from . import pm_import, pm_register, pm_text
+from . import pm_import, pm_verify

@@ -11,6 +11,9 @@ from . import (
     pm_progress_mixin,
     pm_site_mixin,
     pm_state_mixin,
+    pm_site_mixin,
+    pm_state_mixin,
+    pm_verifiable_mixin,
 )
 
 # isort: split
@@ -21,6 +24,9 @@ from . import (
     pm_approval_kind,
     pm_calendar_day,
     pm_document,
+    pm_due,
+    pm_due_board,
+    pm_due_digest,
     pm_form,
     pm_import,
     pm_import_sheet,
@@ -37,6 +43,10 @@ from . import (
     pm_register_issue,
     pm_site,
     pm_text,
+    pm_site_due,
+    pm_site_guard,
+    pm_verification,
+    pm_verification_log,
     res_company,
     res_users,
 )

@@ -3,6 +3,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class PmDocument(models.Model):
@@ -197,6 +198,31 @@ class PmDocument(models.Model):
                 self.env._("%(paper)s has no print form in the system.", paper=self.name)
             )
         return reports[0].report_action(record)
+
+    @api.model
+    def _get_due_select(self):
+        """Return the delivered papers whose receipt may still come back, for the due list."""
+        return self.env["pm.due"]._prepare_due_select(
+            1,
+            "receipt",
+            SQL(
+                """
+                FROM pm_document paper
+                JOIN pm_form form ON form.id = paper.form_id
+                JOIN pm_site office ON office.id = paper.site_id
+               WHERE paper.state = 'delivered' AND paper.outcome IS DISTINCT FROM 'refused'
+                """
+            ),
+            id=SQL("paper.id"),
+            name=self.env["pm.form"].sudo()._field_to_sql("form", "name"),
+            res_model=SQL("'pm.document'"),
+            res_id=SQL("paper.id"),
+            site_id=SQL("paper.site_id"),
+            place=SQL("paper.subject"),
+            partner_id=SQL("paper.partner_id"),
+            user_id=SQL("paper.delivered_by_id"),
+            due_date=SQL("paper.delivered_on + office.receipt_days"),
+        )
 
     @api.model
     def _get_papers(self, form, model, res_ids):

@@ -13,6 +13,23 @@ class ResUsers(models.Model):
         help="The offices whose records this user may see. The first is proposed on new records.",
     )
 
+    pm_digest = fields.Boolean(
+        string="Morning Digest",
+        default=True,
+        help="Be mailed on working days what is late and what is due at your offices.",
+    )
+    pm_digest_date = fields.Date(
+        string="Last Morning Digest", readonly=True, copy=False, groups=fields.NO_ACCESS
+    )
+
+    @property
+    def SELF_READABLE_FIELDS(self):  # noqa: N802
+        return [*super().SELF_READABLE_FIELDS, "pm_digest"]
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):  # noqa: N802
+        return [*super().SELF_WRITEABLE_FIELDS, "pm_digest"]
+
     def write(self, vals):
         result = super().write(vals)
         if "site_ids" in vals:
@@ -29,3 +46,8 @@ class ResUsers(models.Model):
             and site.company_id in self.company_ids
             and (site in self.site_ids or everywhere in self.all_group_ids)
         )
+
+    def _wants_digest(self):
+        """Tell whether the user reads the morning digest and can be mailed it."""
+        self.ensure_one()
+        return self.active and not self.share and self.pm_digest and bool(self.email)

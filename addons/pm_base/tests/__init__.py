@@ -1,7 +1,9 @@
 from . import (
     test_calendar,
     test_deadline,
+    test_guard,
     test_pm_document,
+    test_pm_due,
     test_pm_form,
     test_pm_import,
     test_pm_procedure,
@@ -18,6 +20,7 @@ from . import (
     test_pm_inspection,
     test_pm_site,
     test_pm_text,
+    test_pm_verification,
     test_print_engine,
     test_register_rows,
     test_security,
