@@ -91,6 +91,18 @@ class PmContractReview(models.Model):
 
     def action_conclude(self):
         """Close the review: every reviewer has spoken, and a conclusion is drawn."""
+        self.write({"state": "concluded"})
+
+    def action_reopen(self):
+        """Take the conclusion back, to review a changed draft."""
+        self.write({"state": "review"})
+
+    def _check_transition(self, target):
+        super()._check_transition(target)
+        if target == "concluded":
+            self._check_complete()
+
+    def _check_complete(self):
         for review in self:
             silent = review.opinion_ids.filtered(lambda opinion: not opinion.verdict)
             if not review.opinion_ids or silent:
@@ -108,11 +120,6 @@ class PmContractReview(models.Model):
                         "Enter the conclusion of the review of %(contract)s.", contract=review.name
                     )
                 )
-        self.write({"state": "concluded"})
-
-    def action_reopen(self):
-        """Take the conclusion back, to review a changed draft."""
-        self.write({"state": "review"})
 
     def _check_not_concluded(self):
         for review in self:

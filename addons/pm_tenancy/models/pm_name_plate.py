@@ -97,6 +97,12 @@ class PmNamePlate(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        result = super().write(vals)
+        # At once, so that the next plate can be hung in the same breath.
+        self.flush_recordset({"date_removed"} & set(vals))
+        return result
+
     def action_remove(self):
         """Note that these plates are taken off today."""
         for site, plates in self.grouped("site_id").items():

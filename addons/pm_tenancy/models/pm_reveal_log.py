@@ -52,7 +52,7 @@ class PmRevealLog(models.Model):
             "res_model": record._name,
             "res_id": record.id,
             "numbers": ", ".join(record._pm_label_field(name) for name in names),
-            "reason": reason,
+            "reason": reason or False,
             "user_id": self.env.uid,
             "site_id": site.id,
             "company_id": (site.company_id or self.env.company).id,

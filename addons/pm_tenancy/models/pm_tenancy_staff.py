@@ -64,7 +64,10 @@ class PmTenancyStaff(models.Model):
 
     def write(self, vals):
         self.tenancy_id._check_not_closed()
-        return super().write(vals)
+        result = super().write(vals)
+        # At once, so that a pass can be handed on in the same breath.
+        self.flush_recordset({"date_left", "pass_no"} & set(vals))
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed(self):
