@@ -29,7 +29,7 @@ class PmContractReview(models.Model):
         tracking=True,
     )
     building_id = fields.Many2one("pm.building", index="btree_not_null", ondelete="restrict")
-    subject = fields.Text(help="What is bought, let or agreed.")
+    subject = fields.Text(string="Subject of the Contract", help="What is bought, let or agreed.")
     amount = fields.Monetary(tracking=True)
     date_start = fields.Date(string="Term From")
     date_end = fields.Date(string="Term Until")

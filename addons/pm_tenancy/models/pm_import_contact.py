@@ -26,7 +26,7 @@ class PmImportContact(models.AbstractModel):
             ),
             Column(
                 "role",
-                self.env._("Role"),
+                self.env._("Contact Role"),
                 "selection",
                 required=True,
                 options=tuple(
@@ -40,7 +40,7 @@ class PmImportContact(models.AbstractModel):
                     }.items()
                 ),
             ),
-            Column("name", self.env._("Name"), required=True),
+            Column("name", self.env._("Full Name"), required=True),
             Column("post", self.env._("Post")),
             Column("phone", self.env._("Telephone")),
             Column("mobile", self.env._("Mobile")),

@@ -22,7 +22,7 @@ class PmImportStaff(models.AbstractModel):
                 required=True,
                 help=self.env._("Any unit of the occupant who is there or moving in."),
             ),
-            Column("name", self.env._("Name"), required=True),
+            Column("name", self.env._("Full Name"), required=True),
             Column("post", self.env._("Post")),
             *self.env["pm.import.contact"]._get_identity_columns(),
             Column("mobile", self.env._("Mobile")),
@@ -102,8 +102,10 @@ class PmImportStaff(models.AbstractModel):
             ["unit_id", "tenancy_id", "state", "date_start"],
         )
         ranks = ("active", "move_out", "move_in", "draft")
-        lines = lines.sorted(lambda line: (-ranks.index(line.state), line.date_start), reverse=True)
-        return {line.unit_id.code: line.tenancy_id.id for line in lines}
+        tenancies = {}
+        for line in lines.sorted(lambda line: (ranks.index(line.state), line.date_start)):
+            tenancies.setdefault(line.unit_id.code, line.tenancy_id.id)
+        return tenancies
 
     def _load_passes(self, site):
         """Return {number of a valid access pass: its holder}."""

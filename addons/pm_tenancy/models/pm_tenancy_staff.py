@@ -34,7 +34,7 @@ class PmTenancyStaff(models.Model):
     _rec_names_search = ["name", "pass_no"]
     _check_company_auto = True
 
-    name = fields.Char(required=True)
+    name = fields.Char(string="Full Name", required=True)
     tenancy_id = fields.Many2one("pm.tenancy", required=True, ondelete="cascade", index=True)
     site_id = fields.Many2one(related="tenancy_id.site_id", store=True, index=True, precompute=True)
     company_id = fields.Many2one(related="tenancy_id.company_id", store=True, precompute=True)

@@ -51,7 +51,7 @@ class ResPartner(models.Model):
         domain=[("pm_contact_role", "!=", False)],
     )
     pm_emergency_state = fields.Selection(
-        [("complete", "Complete"), ("incomplete", "Incomplete")],
+        [("complete", "Complete Data"), ("incomplete", "Incomplete Data")],
         string="Emergency Data",
         compute="_compute_pm_emergency",
         search="_search_pm_emergency_state",
@@ -130,10 +130,11 @@ class ResPartner(models.Model):
         missing = []
         if not self.pm_phone_24h:
             missing.append(self.env._("The 24-hour telephone is missing."))
-        for role, label in (
-            ("emergency_in", self.env._("in office hours")),
-            ("emergency_out", self.env._("outside office hours")),
-        ):
+        times = {
+            "emergency_in": self.env._("in office hours"),
+            "emergency_out": self.env._("outside office hours"),
+        }
+        for role, label in times.items():
             contacts = self._pm_get_contacts(role)
             reachable = contacts.filtered(
                 lambda contact: contact.phone or contact.pm_mobile or contact.pm_mobile2

@@ -35,7 +35,15 @@ class ImportCommon(TenancyCommon):
         """Return how many records there are of what an import creates."""
         self.env.flush_all()
         self.env.invalidate_all()
-        names = ("res.partner", "pm.building", "pm.unit", "pm.ownership", "pm.tenancy")
+        names = (
+            "res.partner",
+            "pm.building",
+            "pm.building.drawing",
+            "pm.unit",
+            "pm.ownership",
+            "pm.tenancy",
+            "pm.tenancy.staff",
+        )
         return {name: self.env[name].search_count([]) for name in names}
 
     def assert_refused(self, sheets, *errors):

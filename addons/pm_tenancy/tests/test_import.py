@@ -10,6 +10,8 @@ from odoo.tests import tagged
 from .common import PARTIES, UNITS
 from .import_common import GOOD, ImportCommon, change
 
+SHEETS_ZH = ["业主与业户", "联系人", "楼栋", "单元", "入住登记", "业户人员", "建筑图"]
+
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-06-15 04:00:00")
@@ -52,9 +54,12 @@ class TestImport(ImportCommon):
         self.assert_taken(
             {
                 "Owners and Occupants": [
-                    [*PARTIES, "Reference No.", "E-mail", "Contact Person", "Registration No."],
-                    ["A Ltd", "Organisation", "1", "R1", "a@example.com", "Mr A", "9133"],
-                    ["B Ltd", "Organisation", "2", "", "", "", ""],
+                    [*PARTIES, "Reference No.", "E-mail", "Contact Person", "Registration No.",
+                     "English Name", "Mobile", "24-hour Telephone", "Legal Address",
+                     "Business Scope"],
+                    ["A Ltd", "Organisation", "1", "R1", "a@example.com", "Mr A", "9133",
+                     "A Limited", "190 1", "0000-24", "Hill Road 1", "Trade"],
+                    ["B Ltd", "Organisation", "2"],
                 ],
                 "Buildings": [
                     [
@@ -88,7 +93,19 @@ class TestImport(ImportCommon):
         building = unit.building_id
         owner = unit.owner_id
         self.assertRecordValues(
-            owner, [{"ref": "R1", "email": "a@example.com", "company_registry": "9133"}]
+            owner,
+            [
+                {
+                    "ref": "R1",
+                    "email": "a@example.com",
+                    "company_registry": "9133",
+                    "pm_name_en": "A Limited",
+                    "pm_mobile": "1901",
+                    "pm_phone_24h": "0000-24",
+                    "pm_legal_address": "Hill Road 1",
+                    "pm_business_scope": "Trade",
+                }
+            ],
         )
         self.assertEqual(owner.child_ids.mapped("name"), ["Mr A"])
         self.assertRecordValues(
@@ -172,7 +189,7 @@ class TestImport(ImportCommon):
         self.assert_refused(
             {"Rooms": [["Room"], ["01"]]},
             ("Rooms", 0, "", "not known"),
-            ("", 0, "", "Owners and Occupants, Buildings, Units, Tenancies"),
+            ("", 0, "", "Owners and Occupants, Contacts, Buildings"),
         )
         without_buildings = {name: rows for name, rows in GOOD.items() if name != "Buildings"}
         self.assert_refused(
@@ -186,7 +203,7 @@ class TestImport(ImportCommon):
     def test_template_in_chinese_is_filled_and_read_back(self):
         content = self.env["pm.import"].with_context(lang="zh_CN")._prepare_template()
         workbook = load_workbook(BytesIO(content))
-        self.assertEqual(workbook.sheetnames, ["业主与业户", "楼栋", "单元", "入住登记"])
+        self.assertEqual(workbook.sheetnames, SHEETS_ZH)
         rows = {
             "业主与业户": {"名称": "白鹭贸易有限公司", "类别": "单位", "电话": "190 4444 0001"},
             "楼栋": {"楼栋编号": "N", "名称": "北楼", "用途": "写字楼", "电梯数（台）": 2},
@@ -198,6 +215,12 @@ class TestImport(ImportCommon):
                 "朝向": "东南",
                 "业主": "白鹭贸易有限公司",
                 "毛坯房": "否",
+            },
+            "联系人": {
+                "业主或业户": "白鹭贸易有限公司",
+                "联系身份": "紧急联系人（办公时间）",
+                "姓名": "祝余年",
+                "手机": "190 4444 0002",
             },
             "入住登记": {
                 "单元号": "N-03-01",
@@ -218,6 +241,7 @@ class TestImport(ImportCommon):
         unit = self._find_units("N-03-01")
         self.assertRecordValues(unit, [{"orientation": "se", "state": "occupied"}])
         self.assertEqual(unit.tenancy_id.kind, "owner")
+        self.assertEqual(unit.partner_id._pm_get_contacts("emergency_in").name, "祝余年")
 
     def test_choices_of_the_sheets_are_those_of_the_fields(self):
         for sheet, column, model, field in (
@@ -225,6 +249,9 @@ class TestImport(ImportCommon):
             ("pm.import.unit", "usage", "pm.unit", "usage"),
             ("pm.import.unit", "orientation", "pm.unit", "orientation"),
             ("pm.import.tenancy", "kind", "pm.tenancy", "kind"),
+            ("pm.import.contact", "role", "res.partner", "pm_contact_role"),
+            ("pm.import.contact", "identity_kind", "res.partner", "pm_identity_kind"),
+            ("pm.import.drawing", "discipline", "pm.building.drawing", "discipline"),
         ):
             for lang in ("en_US", "zh_CN"):
                 env = self.env(context={"lang": lang})
