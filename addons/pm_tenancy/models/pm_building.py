@@ -34,6 +34,9 @@ class PmBuilding(models.Model):
         string="Units per Floor", help="On a standard floor; other floors may have fewer."
     )
     lift_count = fields.Integer(string="Lifts")
+    has_electricity = fields.Boolean(string="Electricity Meters", default=True)
+    has_water = fields.Boolean(string="Water Meters", default=True)
+    has_gas = fields.Boolean(string="Gas Meters")
     floor_ids = fields.One2many("pm.building.floor", "building_id", string="Use of the Floors")
     title_owner_id = fields.Many2one("res.partner", check_company=True, index="btree_not_null")
     manager_id = fields.Many2one(
@@ -43,6 +46,9 @@ class PmBuilding(models.Model):
         index="btree_not_null",
         help="Manages this building for its owners; the estate as a whole has a master manager.",
     )
+    master_manager_id = fields.Many2one(related="site_id.master_manager_id")
+    drawing_ids = fields.One2many("pm.building.drawing", "building_id", string="Drawings")
+    drawing_count = fields.Integer(string="Drawings Kept", compute="_compute_drawing_count")
     unit_ids = fields.One2many("pm.unit", "building_id", string="Units")
     unit_count = fields.Integer(compute="_compute_unit_figures")
     vacant_count = fields.Integer(string="Vacant Units", compute="_compute_unit_figures")
@@ -79,6 +85,15 @@ class PmBuilding(models.Model):
             building.vacant_count = vacant_count
             building.occupancy_rate = area and 100.0 * (area - vacant_area) / area
 
+    def _compute_drawing_count(self):
+        counts = dict(
+            self.env["pm.building.drawing"]._read_group(
+                Domain("building_id", "in", self.ids), ["building_id"], ["__count"]
+            )
+        )
+        for building in self:
+            building.drawing_count = counts.get(building, 0)
+
     @api.constrains("active")
     def _check_archived_empty(self):
         for building in self:
@@ -96,6 +111,17 @@ class PmBuilding(models.Model):
             **action,
             "domain": [("building_id", "=", self.id)],
             "context": {"default_building_id": self.id},
+        }
+
+    def action_view_drawings(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "pm_tenancy.pm_building_drawing_action"
+        )
+        return {
+            **action,
+            "domain": [("building_id", "=", self.id)],
+            "context": {"default_building_id": self.id, "default_site_id": self.site_id.id},
         }
 
 

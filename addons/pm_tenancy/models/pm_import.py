@@ -9,7 +9,10 @@ class PmImport(models.Model):
         return [
             *super()._get_sheet_models(),
             "pm.import.party",
+            "pm.import.contact",
             "pm.import.building",
             "pm.import.unit",
             "pm.import.tenancy",
+            "pm.import.staff",
+            "pm.import.drawing",
         ]

@@ -5,6 +5,8 @@ from odoo.fields import Command, Domain
 
 from odoo.addons.pm_base.models.pm_import_sheet import Column, RowError, RowSkip
 
+# Columns that go into the field of the data sheet with the same name.
+_DATA_SHEET = ("name_en", "mobile", "phone_24h", "legal_address", "business_scope")
 # What people put between the figures of a telephone number.
 _NO_DIGIT = re.compile(r"\D")
 
@@ -52,6 +54,15 @@ class PmImportParty(models.AbstractModel):
                 help=self.env._("Registration number of a company."),
             ),
             Column("street", self.env._("Address")),
+            Column("name_en", self.env._("English Name")),
+            Column(
+                "mobile",
+                self.env._("Mobile"),
+                help=self.env._("Of a person: shown only to those who keep tenancies."),
+            ),
+            Column("phone_24h", self.env._("24-hour Telephone")),
+            Column("legal_address", self.env._("Legal Address")),
+            Column("business_scope", self.env._("Business Scope")),
         ]
 
     def _begin(self, site):
@@ -83,6 +94,7 @@ class PmImportParty(models.AbstractModel):
             "email": row.get("email"),
             "company_registry": row.get("registry"),
             "street": row.get("street"),
+            **{f"pm_{name}": row[name] for name in _DATA_SHEET if row.get(name)},
             "lang": lookups["site"].print_lang,
         }
         if row.get("contact"):

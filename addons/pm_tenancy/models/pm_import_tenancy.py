@@ -82,9 +82,11 @@ class PmImportTenancy(models.AbstractModel):
             "today": site._today(),
         }
 
+    def _get_row_keys(self, cells):
+        return self._split_codes(cells.get("units"))
+
     def _prepare_vals(self, row, lookups):
-        codes = [code.strip() for code in re.split(r"[,，、;；\n]", row["units"]) if code.strip()]
-        codes = list(dict.fromkeys(codes))
+        codes = self._split_codes(row["units"])
         unit_ids = [self._find_unit(code, lookups) for code in codes]
         if not unit_ids:
             raise RowError("units", self.env._("No unit is named."))
@@ -149,6 +151,11 @@ class PmImportTenancy(models.AbstractModel):
             is_there = state in ("active", "move_out")
             stays.setdefault(unit_id, []).append((start, end or date.max, is_there, None, line_id))
         return stays
+
+    def _split_codes(self, text):
+        """Return the unit numbers that a cell lists, each once."""
+        codes = [code.strip() for code in re.split(r"[,，、;；\n]", text or "")]
+        return list(dict.fromkeys(filter(None, codes)))
 
     def _find_unit(self, code, lookups):
         unit_id = lookups["units"].get(code)

@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields, models
 
 
@@ -13,9 +15,27 @@ class PmSite(models.Model):
     )
     parking_underground = fields.Integer(string="Underground Parking Places")
     parking_surface = fields.Integer(string="Surface Parking Places")
+    has_parking_rights = fields.Boolean(
+        string="Manages the Parking",
+        help="The company holds the right to manage the parking places, and its procedures apply.",
+    )
+    long_vacant_months = fields.Integer(
+        string="Long Vacant After (months)",
+        default=3,
+        required=True,
+        help="A contact of the owner is to be known of units that stand empty for so long.",
+    )
     building_ids = fields.One2many("pm.building", "site_id", string="Buildings")
 
     _parking_positive = models.Constraint(
         "CHECK (parking_underground >= 0 AND parking_surface >= 0)",
         "The number of parking places cannot be negative.",
     )
+    _long_vacant_positive = models.Constraint(
+        "CHECK (long_vacant_months > 0)", "A unit is long vacant after one month or more."
+    )
+
+    def _get_long_vacant_limit(self):
+        """Return the last day on which a unit that is long vacant today had become vacant."""
+        self.ensure_one()
+        return self._today() - relativedelta(months=self.long_vacant_months)

@@ -118,6 +118,12 @@ class PmTenancy(models.Model):
         tracking=True,
         help="Gets the work to be done with this occupant, such as calls about arrears.",
     )
+    owner_phone = fields.Char(string="Owner's Telephone", compute="_compute_owner_phone")
+    missing_data = fields.Text(
+        string="Missing in the Data Sheet", related="partner_id.pm_missing_data"
+    )
+    staff_ids = fields.One2many("pm.tenancy.staff", "tenancy_id", string="People")
+    name_plate_ids = fields.One2many("pm.name.plate", "tenancy_id", string="Name Plates")
     note = fields.Text()
     state = fields.Selection(
         [
@@ -203,6 +209,11 @@ class PmTenancy(models.Model):
                 tenancy.contact_name,
                 tenancy.contact_phone,
             )
+
+    @api.depends("owner_id")
+    def _compute_owner_phone(self):
+        for tenancy in self:
+            tenancy.owner_phone = tenancy.owner_id and tenancy.owner_id._pm_get_phone()
 
     @api.depends("partner_id")
     def _compute_payer_id(self):
@@ -316,6 +327,7 @@ class PmTenancy(models.Model):
                         day=moved_out,
                     )
                 )
+            tenancy.staff_ids._leave(moved_out)
             tenancy.write(
                 {
                     "state": "closed",
@@ -326,6 +338,7 @@ class PmTenancy(models.Model):
 
     def action_cancel(self):
         """Cancel: the occupant never moved in, and the units are free again."""
+        self.staff_ids.action_leave()
         self.write({"state": "cancelled"})
 
     def action_draft(self):
@@ -340,6 +353,11 @@ class PmTenancy(models.Model):
             "domain": [("id", "in", self.line_ids.unit_id.ids)],
             "context": {"create": False},
         }
+
+    def _pm_check_data_sheet_complete(self, step=None):
+        """Return why the occupant's data sheet is not complete yet, or False (TEN-011)."""
+        self.ensure_one()
+        return " ".join(self.partner_id._pm_get_missing_contact_data()) or False
 
     def _check_not_closed(self):
         for tenancy in self:

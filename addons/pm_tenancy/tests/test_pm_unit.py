@@ -176,6 +176,7 @@ class TestPmUnit(TenancyCommon):
         units.web_search_read(domain, specification)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(5):  # units; names of buildings, occupants, owners, offices
+        # Units and their tenancies; names of buildings, occupants, owners, offices; telephones.
+        with self.assertQueryCount(7):
             found = units.web_search_read(domain, specification, limit=80, count_limit=10001)
         self.assertEqual(len(found["records"]), 42)

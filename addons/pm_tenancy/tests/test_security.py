@@ -11,6 +11,16 @@ MODELS = (
     "pm.ownership",
     "pm.tenancy",
     "pm.tenancy.unit",
+    "pm.tenancy.staff",
+    "pm.name.plate",
+    "pm.building.drawing",
+)
+# Not everybody in the office may look these up.
+CLOSED_MODELS = (
+    "pm.contract.review",
+    "pm.contract.review.opinion",
+    "pm.committee.record",
+    "pm.reveal.log",
 )
 
 
@@ -29,6 +39,13 @@ class TestTenancySecurity(TenancyCommon):
             "pm.ownership": cls.ownership,
             "pm.tenancy": cls.tenancy,
             "pm.tenancy.unit": cls.tenancy.line_ids,
+            "pm.tenancy.staff": cls.env["pm.tenancy.staff"].create(
+                {"tenancy_id": cls.tenancy.id, "name": "Wei Hua"}
+            ),
+            "pm.name.plate": cls.env["pm.name.plate"].create({"tenancy_id": cls.tenancy.id}),
+            "pm.building.drawing": cls.env["pm.building.drawing"].create(
+                {"site_id": cls.site.id, "drawing_no": "1", "name": "Lighting"}
+            ),
         }
 
     def test_everybody_in_the_office_may_look_up(self):
@@ -93,6 +110,30 @@ class TestTenancySecurity(TenancyCommon):
                     record.with_user(stranger).write({"write_date": "2026-01-01"})
         self.assertEqual(self.env["pm.unit"].with_user(stranger).search([]), self.other_unit)
 
+    def test_base_archive_of_another_office_is_out_of_sight(self):
+        partner = self.other_tenant.id
+        review = self.env["pm.contract.review"].create(
+            {"site_id": self.site.id, "name": "Lifts", "partner_id": partner}
+        )
+        record = self.env["pm.committee.record"].create({"site_id": self.site.id, "name": "Fees"})
+        stranger = self._user("supervisor", self.other_site)
+        for entry in (review, record):
+            with self.subTest(model=entry._name):
+                self.assertFalse(entry.with_user(stranger).search([("id", "in", entry.ids)]))
+                with self.assertRaises(AccessError):
+                    entry.with_user(stranger).read(["name"])
+        with self.assertRaises(AccessError):
+            record.with_user(self._user("security")).read(["name"])
+
+    def test_guard_registers_nobody(self):
+        guard = self._user("security")
+        for model, vals in (
+            ("pm.tenancy.staff", {"tenancy_id": self.tenancy.id, "name": "Me"}),
+            ("pm.name.plate", {"tenancy_id": self.tenancy.id}),
+        ):
+            with self.subTest(model=model), self.assertRaises(AccessError):
+                self.env[model].with_user(guard).create(vals)
+
     def test_tenancy_is_not_made_for_another_office(self):
         stranger = self._user("receptionist", self.other_site)
         with self.assertRaises(UserError):
@@ -135,6 +176,6 @@ class TestTenancySecurity(TenancyCommon):
         for groups in ("base.group_user", "base.group_portal"):
             login = groups.replace(".", "_")
             user = new_test_user(self.env, f"outsider_{login}", groups)
-            for model in MODELS:
+            for model in (*MODELS, *CLOSED_MODELS, "pm.reveal"):
                 with self.subTest(groups=groups, model=model), self.assertRaises(AccessError):
                     self.env[model].with_user(user).search([])

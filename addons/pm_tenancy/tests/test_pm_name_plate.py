@@ -1,0 +1,72 @@
+from datetime import date
+
+import psycopg2
+from freezegun import freeze_time
+
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.pm_tenancy.models.pm_name_plate import _word_plate
+
+from .common import TenancyCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-06-15 04:00:00")
+class TestPmNamePlate(TenancyCommon):
+    """F-TEN-13: one plate hangs at a unit."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tenant.pm_name_en = "Blue Kite"
+        cls.tenancy = cls._create_tenancy(cls.unit + cls.unit_2, state="active")
+
+    def _hang(self, **vals):
+        return self.env["pm.name.plate"].create({"tenancy_id": self.tenancy.id, **vals})
+
+    def test_plate_takes_names_and_unit_of_the_occupant(self):
+        plate = self._hang()
+        self.assertRecordValues(
+            plate,
+            [
+                {
+                    "name": "Blue Kite Trading",
+                    "name_en": "Blue Kite",
+                    "unit_id": self.unit.id,
+                }
+            ],
+        )
+        self.assertEqual(self._hang(name="BK", unit_id=self.unit_2.id).name, "BK")
+
+    def test_one_plate_at_a_time(self):
+        plate = self._hang()
+        with self.assertRaises(psycopg2.IntegrityError), mute_logger("odoo.sql_db"):
+            self._hang(unit_id=self.unit.id)
+            self.env.flush_all()
+
+        class Diagnostics:
+            message_detail = f"Key (unit_id)=({self.unit.id}) already exists."
+
+        self.assertIn("“Blue Kite Trading” still hangs", _word_plate(self.env, Diagnostics))
+        plate.action_remove()
+        self.assertEqual(plate.date_removed, date(2026, 6, 15))
+        self._hang(unit_id=self.unit.id)
+        self.env.flush_all()
+
+    def test_unit_belongs_to_the_tenancy(self):
+        stranger = self._create_unit(room="31")
+        with self.assertRaisesRegex(ValidationError, "none of the units"):
+            self._hang(unit_id=stranger.id)
+
+    def test_plate_of_a_closed_file_can_still_be_removed(self):
+        plate = self._hang()
+        self.tenancy.action_move_out()
+        self.tenancy.action_close()
+        found = self.env["pm.name.plate"].search(
+            [("date_removed", "=", False), ("tenancy_state", "=", "closed")]
+        )
+        self.assertIn(plate, found)
+        plate.with_user(self._user("receptionist")).action_remove()
+        self.assertTrue(plate.date_removed)
