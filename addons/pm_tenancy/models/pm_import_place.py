@@ -96,9 +96,7 @@ class PmImportPlace(models.AbstractModel):
         if key in lookups["rows"]:
             raise RowError(
                 column,
-                self.env._(
-                    "Row %(row)s holds %(text)s too.", row=lookups["rows"][key], text=text
-                ),
+                self.env._("Row %(row)s holds %(text)s too.", row=lookups["rows"][key], text=text),
             )
         lookups["rows"][key] = lookups["row"]
 

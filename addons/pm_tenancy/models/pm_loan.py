@@ -90,6 +90,9 @@ class PmLoan(models.Model):
     borrower_phone = fields.Char(string="Telephone")
     purpose = fields.Char()
     issued_at = fields.Datetime(required=True, default=fields.Datetime.now, tracking=True)
+    issue_condition = fields.Char(
+        string="Condition When Issued", help="If anything is to be said of it, such as scratched."
+    )
     issued_by_id = fields.Many2one(
         "res.users",
         string="Handed Out By",

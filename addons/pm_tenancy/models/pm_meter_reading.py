@@ -104,6 +104,10 @@ class PmMeterReading(models.Model):
             reading.tenancy_id = reading._find_tenancy()
 
     @api.depends(
+        "date",
+        "kind",
+        "value",
+        "is_rollover",
         "meter_id.base_value",
         "meter_id.digits",
         "meter_id.multiplier",
@@ -153,11 +157,13 @@ class PmMeterReading(models.Model):
 
     @api.constrains("meter_id", "date", "kind", "value", "is_rollover")
     def _check_follows(self):
-        """Refuse values that a counter cannot have shown, between those before and after."""
-        for meter, readings in self.grouped("meter_id").items():
+        """Refuse values that a counter cannot have shown, between those before and after.
+
+        All of the meter: a reading that was moved also leaves a gap where it was.
+        """
+        for meter in self.meter_id:
             for previous, reading in meter.reading_ids._iter_pairs():
-                if reading in readings or previous in readings:
-                    reading._check_value(previous)
+                reading._check_value(previous)
 
     @api.constrains("date")
     def _check_date(self):

@@ -102,9 +102,7 @@ class PmParkingContract(models.Model):
     )
     date_start = fields.Date(string="From", required=True, tracking=True)
     date_end = fields.Date(string="Until", tracking=True, help="Last day; a sale has none.")
-    fee = fields.Monetary(
-        tracking=True, help="A month's fee of a lease, the price of a sale."
-    )
+    fee = fields.Monetary(tracking=True, help="A month's fee of a lease, the price of a sale.")
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     date_approved = fields.Date(string="Approved On", readonly=True, copy=False)
     note = fields.Text()

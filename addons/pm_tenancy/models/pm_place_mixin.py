@@ -25,7 +25,7 @@ class PmPlaceMixin(models.AbstractModel):
     place = fields.Char(help="Where it is, when it belongs to no unit: plant room, lobby, gate.")
     location = fields.Char(compute="_compute_location", store=True, precompute=True)
     site_id = fields.Many2one(
-        compute="_compute_site_id", store=True, readonly=False, precompute=True
+        compute="_compute_site_id", store=True, readonly=False, precompute=True, default=None
     )
 
     @api.depends("unit_id", "building_id")

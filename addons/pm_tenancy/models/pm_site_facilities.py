@@ -60,6 +60,8 @@ class PmSite(models.Model):
         self.ensure_one()
         group = self.env.ref(f"pm_base.group_pm_{post}")
         # sudo: the groups of a colleague are nobody's secret, but only administrators read them
-        return self.sudo().user_ids.filtered(
-            lambda user: user.active and group in user.group_ids
-        ).sudo(False)
+        return (
+            self.sudo()
+            .user_ids.filtered(lambda user: user.active and group in user.group_ids)
+            .sudo(False)
+        )

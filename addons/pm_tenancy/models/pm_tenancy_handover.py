@@ -28,7 +28,7 @@ class PmTenancy(models.Model):
     reading_count = fields.Integer(compute="_compute_reading_count")
 
     _deferral_consented = models.Constraint(
-        "CHECK (readings_deferred IS NOT TRUE OR readings_deferred_note <> '')",
+        "CHECK (readings_deferred IS NOT TRUE OR COALESCE(readings_deferred_note, '') <> '')",
         "Note how the occupant agreed that the base readings are taken at the fit-out.",
     )
 
@@ -65,9 +65,7 @@ class PmTenancy(models.Model):
         """Ask in which condition each key comes back."""
         self.ensure_one()
         if not self._get_keys_out():
-            raise UserError(
-                self.env._("%(tenancy)s has no keys out.", tenancy=self.display_name)
-            )
+            raise UserError(self.env._("%(tenancy)s has no keys out.", tenancy=self.display_name))
         return self._open_handover("pm.key.return", self.env._("Take Keys Back"))
 
     def action_view_loans(self):

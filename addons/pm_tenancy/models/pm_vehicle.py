@@ -87,7 +87,10 @@ class PmVehicle(models.Model):
     def write(self, vals):
         if "plate" in vals:
             vals = {**vals, "plate": normalise_plate(vals["plate"])}
-        return super().write(vals)
+        result = super().write(vals)
+        if "active" in vals:
+            self.flush_recordset(["active"])  # at once, so that the plate can be taken up again
+        return result
 
     def _search_display_name(self, operator, value):
         """Find a plate however it is typed: 沪A·12345, 沪A 12345."""
