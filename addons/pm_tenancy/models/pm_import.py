@@ -15,4 +15,9 @@ class PmImport(models.Model):
             "pm.import.tenancy",
             "pm.import.staff",
             "pm.import.drawing",
+            "pm.import.key",
+            "pm.import.meter",
+            "pm.import.reading",
+            "pm.import.parking.space",
+            "pm.import.vehicle",
         ]
