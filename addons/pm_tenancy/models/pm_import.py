@@ -12,4 +12,5 @@ class PmImport(models.Model):
             "pm.import.building",
             "pm.import.unit",
             "pm.import.tenancy",
+            "pm.import.listing",
         ]

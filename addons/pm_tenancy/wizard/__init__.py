@@ -1,0 +1,1 @@
+from . import pm_lease_request_sign, pm_tenancy_renew
