@@ -282,7 +282,12 @@ class PmLeaseRequest(models.Model):
             self._check_may_agree_commission()
         if "unit_id" in vals:
             self._check_unit_changeable(vals["unit_id"])
-        return super().write(vals)
+        result = super().write(vals)
+        if "state" in vals:
+            # At once, so that a unit released here can be reserved in the same breath, and so that
+            # the database refuses a second reservation at the step that causes it.
+            self.flush_recordset(["state", "unit_id"])
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -328,7 +333,6 @@ class PmLeaseRequest(models.Model):
                 )
             request._check_unit_free()
         self.write({"state": "reserved"})
-        self.flush_recordset(["state", "unit_id"])  # the database refuses a second reservation now
 
     def action_sign(self):
         """Ask for the lease that was signed."""

@@ -185,6 +185,13 @@ class PmListing(models.Model):
                 vals["name"] = self.env["ir.sequence"].next_by_code("pm.listing") or "/"
         return super().create(vals_list)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "state" in vals:
+            # At once: a mandate withdrawn makes room for the next one, a second one is refused.
+            self.flush_recordset(["state", "unit_id"])
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for listing in self:

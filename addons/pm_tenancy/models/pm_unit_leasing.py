@@ -131,10 +131,10 @@ class PmUnit(models.Model):
     def _ask_letting_wish(self):
         """Have the leasing officers ask the owners who have not been asked yet, once."""
         for unit in self.filtered(lambda unit: unit.letting_wish == "not_asked"):
-            if unit.activity_search([_WISH]):
+            # Whoever begins the move-out may only read units, and sees no work of others there.
+            if unit.sudo().activity_search([_WISH]):
                 continue
             for user in unit.site_id._get_leasing_users():
-                # Whoever begins the move-out may only read units.
                 unit_sudo = unit.sudo().with_context(lang=user.lang)
                 unit_sudo.activity_schedule(
                     _WISH,
