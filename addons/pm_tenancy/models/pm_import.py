@@ -20,4 +20,5 @@ class PmImport(models.Model):
             "pm.import.reading",
             "pm.import.parking.space",
             "pm.import.vehicle",
+            "pm.import.listing",
         ]
