@@ -1,2 +1,1 @@
-from . import pm_import, pm_register, pm_text
-from . import pm_import, pm_verify
+from . import pm_import, pm_register, pm_text, pm_verify

@@ -1,3 +1,1 @@
-from . import pm_procedure_step_skip
-from . import pm_register_prepare
-from . import pm_approval_refuse
+from . import pm_approval_refuse, pm_procedure_step_skip, pm_register_prepare
