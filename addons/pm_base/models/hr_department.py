@@ -3,12 +3,12 @@ from odoo import fields, models
 # What a department does at an office; procedures, approvals and registers speak of these.
 DEPARTMENT_ROLES = [
     ("service", "Customer Service Centre"),
-    ("administration", "Administration"),
-    ("engineering", "Engineering"),
-    ("environment", "Environment"),
-    ("security", "Security"),
-    ("finance", "Finance"),
-    ("leasing", "Leasing"),
+    ("administration", "Administration Department"),
+    ("engineering", "Engineering Department"),
+    ("environment", "Environment Department"),
+    ("security", "Security Department"),
+    ("finance", "Finance Department"),
+    ("leasing", "Leasing Department"),
     ("management", "Management"),
 ]
 

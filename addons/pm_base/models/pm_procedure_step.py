@@ -90,7 +90,7 @@ class PmProcedureStep(models.Model):
     activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null")
 
     state = fields.Selection(
-        [("open", "Open"), ("done", "Done"), ("skipped", "Skipped")],
+        [("open", "To Do"), ("done", "Done"), ("skipped", "Skipped")],
         default="open",
         required=True,
         readonly=True,
@@ -332,7 +332,8 @@ class PmProcedureStep(models.Model):
                 step.write({"state": "done", "done_by_id": False})
             if step.state == "open":
                 if waiting_for:
-                    lack = self.env._("Comes after: %(steps)s", steps=waiting_for)
+                    office_env = step.with_context(lang=step.site_id.print_lang).env
+                    lack = office_env._("Comes after: %(steps)s", steps=waiting_for)
                 if step.message != lack:
                     step.message = lack
 

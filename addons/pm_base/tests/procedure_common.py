@@ -11,6 +11,7 @@ class ProcedureCommon(PmCommon):
     def setUpClass(cls):
         super().setUpClass()
         toy_case.register(cls)
+        (cls.site + cls.other_site).print_lang = "en_US"  # what steps and reasons are worded in
         cls.form = cls.env.ref("pm_base.form_f_bil_11")
         cls.desk, cls.works = cls.env["hr.department"].create(
             [

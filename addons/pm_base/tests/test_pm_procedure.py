@@ -43,7 +43,7 @@ class TestPmProcedure(ProcedureCommon):
         self._add("Guard", department_role="security", gate="done")
         case = self._start(state="open")
         self.assertFalse(self._step(case, "Guard").department_id)
-        with self.assertRaisesRegex(UserError, r"Guard \(Security\)"):
+        with self.assertRaisesRegex(UserError, r"Guard \(Security Department\)"):
             case.state = "done"
 
     def test_step_is_left_out_where_the_condition_does_not_hold(self):
@@ -56,6 +56,7 @@ class TestPmProcedure(ProcedureCommon):
 
     def test_steps_are_worded_in_the_language_of_the_office(self):
         self.env["res.lang"]._activate_lang("zh_CN")
+        self.site.print_lang = "zh_CN"
         step = self._add("Keys")
         step.with_context(lang="zh_CN").name = "交钥匙"
         self.assertEqual(self._start().procedure_step_ids.name, "交钥匙")
