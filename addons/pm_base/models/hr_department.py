@@ -1,14 +1,14 @@
 from odoo import fields, models
 
-# What a department does, whatever an office calls it: by this the procedures know it.
+# What a department does at an office; procedures, approvals and registers speak of these.
 DEPARTMENT_ROLES = [
-    ("service", "Customer Service"),
-    ("administration", "Administration"),
-    ("engineering", "Engineering"),
-    ("environment", "Environment"),
-    ("security", "Security"),
-    ("finance", "Finance"),
-    ("leasing", "Leasing"),
+    ("service", "Customer Service Centre"),
+    ("administration", "Administration Department"),
+    ("engineering", "Engineering Department"),
+    ("environment", "Environment Department"),
+    ("security", "Security Department"),
+    ("finance", "Finance Department"),
+    ("leasing", "Leasing Department"),
     ("management", "Management"),
 ]
 
@@ -26,6 +26,6 @@ class HrDepartment(models.Model):
     )
     pm_role = fields.Selection(
         DEPARTMENT_ROLES,
-        string="Role",
-        help="By which procedures and inspections find the department of an office.",
+        string="Role at the Office",
+        help="Which steps of the procedures fall to this department.",
     )

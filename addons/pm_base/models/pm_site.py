@@ -4,6 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..tools import calendar
 
@@ -88,6 +89,18 @@ class PmSite(models.Model):
         sites = self.search([("company_id", "in", self.env.companies.ids)], limit=2)
         return sites if len(sites) == 1 else self.browse()
 
+    def _get_department(self, role):
+        """Return the department with that role: the office's own, else the company's, or none."""
+        self.ensure_one()
+        if not role:
+            return self.env["hr.department"]
+        found = self.env["hr.department"].search(
+            Domain("pm_role", "=", role)
+            & Domain("site_id", "in", [self.id, False])
+            & Domain("company_id", "in", [self.company_id.id, False])
+        )
+        return (found.filtered("site_id") or found)[:1]
+
     def _today(self, now=None):
         """Return the date at this office; `now` is a naive UTC datetime, by default the present.
 
@@ -96,21 +109,6 @@ class PmSite(models.Model):
         self.ensure_one()
         now = now or fields.Datetime.now()
         return pytz.utc.localize(now).astimezone(pytz.timezone(self.tz)).date()
-
-    def _get_department(self, role):
-        """Return the department of that role at this office, else the company's, or none."""
-        self.ensure_one()
-        departments = self.env["hr.department"]
-        if not role:
-            return departments
-        departments = departments.search(
-            [
-                ("pm_role", "=", role),
-                ("company_id", "in", [False, self.company_id.id]),
-                ("site_id", "in", [False, self.id]),
-            ]
-        )
-        return departments.sorted(lambda department: not department.site_id)[:1]
 
     def _do_daily(self, work):
         """Call `work(site, today)` for each office, for a scheduled action.
