@@ -30,7 +30,7 @@ class PmApproval(models.Model):
         "pm.approval.kind", required=True, readonly=True, ondelete="restrict", index=True
     )
     code = fields.Char(related="kind_id.code", store=True, precompute=True, index=True)
-    group_id = fields.Many2one(related="kind_id.group_id", string="Post")
+    group_id = fields.Many2one(related="kind_id.group_id", string="Deciding Post")
     res_model = fields.Char(string="Record Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
         string="Record", required=True, readonly=True, model_field="res_model", index=True
@@ -51,7 +51,7 @@ class PmApproval(models.Model):
         [
             ("asked", "Asked"),
             ("approved", "Approved"),
-            ("refused", "Refused"),
+            ("refused", "Rejected"),
             ("withdrawn", "Withdrawn"),
         ],
         default="asked",
@@ -171,7 +171,7 @@ class PmApproval(models.Model):
     def _check_reason(self, reason):
         if not (reason or "").strip():
             raise UserError(
-                self.env._("Say why you refuse %(matter)s.", matter=", ".join(self.mapped("name")))
+                self.env._("Say why you reject %(matter)s.", matter=", ".join(self.mapped("name")))
             )
 
     def _is_decider(self):

@@ -21,11 +21,11 @@ class PmApprovalMixin(models.AbstractModel):
             ("none", "Not Asked"),
             ("asked", "Waiting"),
             ("approved", "Approved"),
-            ("refused", "Refused"),
+            ("refused", "Rejected"),
         ],
         string="Approval",
         compute="_compute_approval_state",
-        help="Of the last question of each kind: refused if one was, waiting while one is open.",
+        help="Of the last question of each kind: rejected if one was, waiting while one is open.",
     )
 
     @api.depends("approval_ids.state")
@@ -91,7 +91,8 @@ class PmApprovalMixin(models.AbstractModel):
             if last_sudo.state == "refused":
                 raise UserError(
                     self.env._(
-                        "The approval “%(kind)s” of %(record)s was refused by %(user)s: %(reason)s",
+                        "The approval “%(kind)s” of %(record)s was rejected by %(user)s: "
+                        "%(reason)s",
                         **words,
                         user=last_sudo.decided_by_id.name,
                         reason=last_sudo.reason,

@@ -44,7 +44,7 @@ class PmInspectionLine(models.Model):
     section = fields.Char()
     name = fields.Char(string="Item", required=True)
     standard = fields.Char()
-    kind = fields.Selection(LINE_KINDS, required=True, default="tick")
+    kind = fields.Selection(LINE_KINDS, string="Judged By", required=True, default="tick")
     quantity = fields.Float(help="How many there should be.")
     unit = fields.Char()
 
@@ -81,7 +81,7 @@ class PmInspectionLine(models.Model):
     fault_state = fields.Selection(
         [
             ("none", "No Fault"),
-            ("open", "Open"),
+            ("open", "To Put Right"),
             ("rectified", "Put Right"),
             ("rechecked", "Rechecked"),
         ],

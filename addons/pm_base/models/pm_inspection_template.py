@@ -51,7 +51,7 @@ class PmInspectionTemplateLine(models.Model):
     section = fields.Char(translate=True, help="Heading under which the item stands.")
     name = fields.Char(string="Item", required=True, translate=True)
     standard = fields.Char(translate=True, help="What is found when all is well.")
-    kind = fields.Selection(LINE_KINDS, required=True, default="tick")
+    kind = fields.Selection(LINE_KINDS, string="Judged By", required=True, default="tick")
     quantity = fields.Float(help="How many there should be; 0 when nothing is counted.")
     unit = fields.Char(translate=True, help="Of a reading or a count, such as kWh.")
     department_role = fields.Selection(

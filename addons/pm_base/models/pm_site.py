@@ -110,21 +110,6 @@ class PmSite(models.Model):
         now = now or fields.Datetime.now()
         return pytz.utc.localize(now).astimezone(pytz.timezone(self.tz)).date()
 
-    def _get_department(self, role):
-        """Return the department of that role at this office, else the company's, or none."""
-        self.ensure_one()
-        departments = self.env["hr.department"]
-        if not role:
-            return departments
-        departments = departments.search(
-            [
-                ("pm_role", "=", role),
-                ("company_id", "in", [False, self.company_id.id]),
-                ("site_id", "in", [False, self.id]),
-            ]
-        )
-        return departments.sorted(lambda department: not department.site_id)[:1]
-
     def _do_daily(self, work):
         """Call `work(site, today)` for each office, for a scheduled action.
 

@@ -90,7 +90,7 @@ class TestPmApproval(ApprovalCommon):
         with self.assertRaisesRegex(UserError, "waits.*Work plan.*Director"):
             plan.action_begin()
         approval.with_user(self.director)._refuse("Too late in the year")
-        with self.assertRaisesRegex(UserError, "refused.*Too late in the year"):
+        with self.assertRaisesRegex(UserError, "rejected.*Too late in the year"):
             plan.action_begin()
 
     def test_who_asks_never_decides(self):

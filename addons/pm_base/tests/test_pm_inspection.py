@@ -277,7 +277,7 @@ class TestPmInspection(InspectionCommon):
             inspection.action_judge()
 
     def test_inspecting_again_takes_only_the_faults(self):
-        """Found in order at the recheck, a fault is settled where it was found (TEN-043)."""
+        """Found in order at the recheck, a fault is settled where it was found (F-TEN-03)."""
         first = self._sign(self._judge(self._start(), ("Walls", "Lamps")))
         inspector = self.env["hr.employee"].create({"name": "Chen"})
         again = first._inspect_again()

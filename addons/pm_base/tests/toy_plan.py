@@ -15,7 +15,7 @@ class ToyPlan(models.Model):
     heard = fields.Char(default="")
 
     def action_ask(self):
-        return self._ask_approval("toy", self.env._("Plan %(name)s", name=self.name))
+        return self._ask_approval("toy", f"Plan {self.name}")
 
     def action_begin(self):
         self._check_approved("toy")

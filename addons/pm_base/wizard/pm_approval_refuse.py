@@ -3,7 +3,7 @@ from odoo import fields, models
 
 class PmApprovalRefuse(models.TransientModel):
     _name = "pm.approval.refuse"
-    _description = "Refuse an Approval"
+    _description = "Reject an Approval"
 
     approval_ids = fields.Many2many("pm.approval", required=True)
     reason = fields.Text(required=True)
