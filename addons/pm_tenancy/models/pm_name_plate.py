@@ -30,7 +30,7 @@ class PmNamePlate(models.Model):
     _check_company_auto = True
 
     name = fields.Char(
-        string="Text",
+        string="Plate Text",
         compute="_compute_texts",
         store=True,
         readonly=False,

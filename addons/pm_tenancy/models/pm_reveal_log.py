@@ -9,12 +9,12 @@ class PmRevealLog(models.Model):
     _description = "Log of Numbers Shown"
     _order = "id desc"
 
-    name = fields.Char(string="Whose", required=True, readonly=True)
+    name = fields.Char(string="Person Concerned", required=True, readonly=True)
     res_model = fields.Char(string="Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", required=True, readonly=True, index=True
     )
-    numbers = fields.Char(string="Numbers Shown", required=True, readonly=True)
+    numbers = fields.Char(string="Which Numbers", required=True, readonly=True)
     reason = fields.Char(readonly=True)
     user_id = fields.Many2one(
         "res.users",

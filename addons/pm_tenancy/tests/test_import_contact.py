@@ -5,7 +5,14 @@ from odoo.tests import tagged
 from .common import PARTIES
 from .import_common import ImportCommon
 
-CONTACTS = ["Owner or Occupant", "Contact Role", "Full Name", "Mobile", "Identity Document", "Identity No."]
+CONTACTS = [
+    "Owner or Occupant",
+    "Contact Role",
+    "Full Name",
+    "Mobile",
+    "Identity Document",
+    "Identity No.",
+]
 TENANT = "Blue Kite Trading"
 INSIDE = "Emergency, Office Hours"
 

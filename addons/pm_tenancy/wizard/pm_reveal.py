@@ -8,7 +8,7 @@ class PmReveal(models.TransientModel):
 
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
-    name = fields.Char(string="Whose", compute="_compute_name")
+    name = fields.Char(string="Person Concerned", compute="_compute_name")
     reason = fields.Char(help="Optional; kept in the log.")
     # On its way to the screen only: the numbers are stored nowhere else.
     numbers = fields.Text(string="Full Numbers", compute="_compute_numbers")
