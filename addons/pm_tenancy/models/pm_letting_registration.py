@@ -94,7 +94,7 @@ class PmLettingRegistration(models.Model):
         help="A tenant is a local with a proper job, or holds a temporary residence permit.",
     )
     residence_note = fields.Char(string="Household or Permit Data")
-    occupant_count = fields.Integer(string="Occupants", default=1)
+    occupant_count = fields.Integer(string="Persons Living There", default=1)
     date_start = fields.Date(
         string="Let From", compute="_compute_tenant", store=True, readonly=False, precompute=True
     )

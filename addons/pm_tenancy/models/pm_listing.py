@@ -66,7 +66,7 @@ class PmListing(models.Model):
     owner_phone = fields.Char(string="Owner's Telephone", related="owner_id.phone")
     asked_unit_rent = fields.Monetary(string="Unit Rent Asked (m², month)", tracking=True)
     asked_rent = fields.Monetary(
-        string="Rent Asked (month)",
+        string="Monthly Rent Asked",
         compute="_compute_asked_rent",
         store=True,
         readonly=False,
@@ -104,7 +104,7 @@ class PmListing(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("open", "Open"),
+            ("open", "Offered"),
             ("let", "Let"),
             ("withdrawn", "Withdrawn"),
             ("expired", "Expired"),

@@ -16,7 +16,7 @@ class PmUnit(models.Model):
 
     letting_wish = fields.Selection(
         [
-            ("not_asked", "Not Asked"),
+            ("not_asked", "Not Asked Yet"),
             ("wants", "Wants to Let"),
             ("declines", "Does Not Let"),
         ],
@@ -44,7 +44,7 @@ class PmUnit(models.Model):
         groups="pm_tenancy.group_pm_tenancy_user",
     )
     asked_rent = fields.Monetary(
-        string="Rent Asked (month)", compute="_compute_listing_id", compute_sudo=True
+        string="Monthly Rent Asked", compute="_compute_listing_id", compute_sudo=True
     )
     lease_request_ids = fields.One2many(
         "pm.lease.request",
