@@ -10,7 +10,21 @@ from odoo.tests import tagged
 from .common import PARTIES, UNITS
 from .import_common import GOOD, ImportCommon, change
 
-SHEETS_ZH = ["业主与业户", "联系人", "楼栋", "单元", "入住登记", "业户人员", "建筑图"]
+SHEETS_ZH = [
+    "业主与业户",
+    "联系人",
+    "楼栋",
+    "单元",
+    "入住登记",
+    "业户人员",
+    "建筑图",
+    "钥匙",
+    "表计",
+    "抄表记录",
+    "车位",
+    "车辆",
+    "招租物业",
+]
 
 
 @tagged("post_install", "-at_install")
