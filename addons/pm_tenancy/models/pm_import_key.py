@@ -31,7 +31,7 @@ class PmImportKey(models.AbstractModel):
                         "room": self.env._("Room Key"),
                         "card": self.env._("Access Card"),
                         "mailbox": self.env._("Mailbox Key"),
-                        "document": self.env._("Pass"),
+                        "document": self.env._("Pass or Document"),
                         "other": self.env._("Other"),
                     }.items()
                 ),

@@ -23,7 +23,7 @@ class PmImportReading(models.AbstractModel):
             Column("value", self.env._("Reading"), "float", required=True, minimum=0),
             Column(
                 "reading_kind",
-                self.env._("Occasion"),
+                self.env._("Type of Reading"),
                 "selection",
                 help=self.env._("Empty: periodic."),
                 options=tuple(
@@ -31,7 +31,7 @@ class PmImportReading(models.AbstractModel):
                         "base": self.env._("Base at Move-in"),
                         "fit_out": self.env._("Fit-out Entry"),
                         "periodic": self.env._("Periodic"),
-                        "check": self.env._("Check"),
+                        "check": self.env._("Check Reading"),
                         "move_out": self.env._("Final at Move-out"),
                     }.items()
                 ),

@@ -8,7 +8,7 @@ class PmKey(models.Model):
 
     _name = "pm.key"
     _inherit = ["mail.thread", "mail.activity.mixin", "pm.place.mixin"]
-    _description = "Key"
+    _description = "Key or Card"
     _order = "location, code, id"
     _rec_names_search = ["code", "name", "location"]
     _mail_post_access = "read"  # whoever finds a key may say so
@@ -21,7 +21,7 @@ class PmKey(models.Model):
             ("room", "Room Key"),
             ("card", "Access Card"),
             ("mailbox", "Mailbox Key"),
-            ("document", "Pass"),
+            ("document", "Pass or Document"),
             ("other", "Other"),
         ],
         required=True,
@@ -36,7 +36,7 @@ class PmKey(models.Model):
     note = fields.Text()
     date_lost = fields.Date(string="Lost On", readonly=True, copy=False, tracking=True)
     date_withdrawn = fields.Date(
-        string="Withdrawn On",
+        string="Out of Use Since",
         readonly=True,
         copy=False,
         tracking=True,
@@ -57,7 +57,7 @@ class PmKey(models.Model):
             ("with_occupant", "With the Occupant"),
             ("on_loan", "On Loan"),
             ("lost", "Lost"),
-            ("withdrawn", "Withdrawn"),
+            ("withdrawn", "Out of Use"),
         ],
         compute="_compute_state",
         store=True,
@@ -225,7 +225,7 @@ class PmKey(models.Model):
                 }
             )
             key._tell(
-                ("supervisor", "security"),
+                ("pm_base.group_pm_supervisor", "pm_base.group_pm_security"),
                 self.env._("Key lost: %(key)s", key=key.display_name),
                 self.env._("Change the lock soon. Nobody copies keys on his own.")
                 if key.lock_change_needed

@@ -44,10 +44,14 @@ class PmLoan(models.Model):
     _TRANSITIONS = {"out": {"returned", "lost"}, "lost": {"returned"}, "returned": set()}
 
     item_kind = fields.Selection(
-        [("key", "Key, Card or Pass")], string="Item", required=True, default="key"
+        [("key", "Key, Card or Pass")], string="Kind of Item", required=True, default="key"
     )
     key_id = fields.Many2one(
-        "pm.key", index="btree_not_null", ondelete="restrict", check_company=True
+        "pm.key",
+        string="Key or Card",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
     )
     item_name = fields.Char(compute="_compute_item_name", store=True)
     unit_id = fields.Many2one(related="key_id.unit_id", store=True, index="btree_not_null")
@@ -89,7 +93,9 @@ class PmLoan(models.Model):
     )
     borrower_phone = fields.Char(string="Telephone")
     purpose = fields.Char()
-    issued_at = fields.Datetime(required=True, default=fields.Datetime.now, tracking=True)
+    issued_at = fields.Datetime(
+        string="Handed Out At", required=True, default=fields.Datetime.now, tracking=True
+    )
     issue_condition = fields.Char(
         string="Condition When Issued", help="If anything is to be said of it, such as scratched."
     )
@@ -109,13 +115,14 @@ class PmLoan(models.Model):
         precompute=True,
         tracking=True,
     )
-    returned_at = fields.Datetime(readonly=True, copy=False, tracking=True)
+    returned_at = fields.Datetime(string="Given Back At", readonly=True, copy=False, tracking=True)
     received_by_id = fields.Many2one(
         "res.users", string="Taken Back By", readonly=True, copy=False, tracking=True
     )
     returned_by = fields.Char(readonly=True, copy=False)
     condition = fields.Selection(
         [("good", "Good"), ("damaged", "Damaged"), ("lost", "Lost")],
+        string="Condition on Return",
         readonly=True,
         copy=False,
         tracking=True,
@@ -124,7 +131,7 @@ class PmLoan(models.Model):
     reminded_at = fields.Datetime(readonly=True, copy=False)
     is_overdue = fields.Boolean(compute="_compute_is_overdue")
     state = fields.Selection(
-        [("out", "Out"), ("returned", "Returned"), ("lost", "Lost")],
+        [("out", "Still Out"), ("returned", "Given Back"), ("lost", "Lost")],
         default="out",
         required=True,
         readonly=True,
@@ -351,7 +358,7 @@ class PmLoan(models.Model):
         """A customer who needs the company's spare key: Security is told (TEN-088)."""
         for loan in self.filtered(lambda loan: loan.key_id.is_spare and not loan.employee_id):
             loan.key_id._tell(
-                ("security",),
+                ("pm_base.group_pm_security",),
                 self.env._(
                     "Spare key for a customer: %(key)s, received by %(name)s",
                     key=loan.key_id.display_name,

@@ -14,6 +14,7 @@ class PmMeter(models.Model):
     meter_no = fields.Char(string="Meter No.", required=True, tracking=True)
     kind = fields.Selection(
         [("electricity", "Electricity"), ("water", "Water"), ("gas", "Gas")],
+        string="Counts",
         required=True,
         default="electricity",
     )
@@ -37,7 +38,7 @@ class PmMeter(models.Model):
     base_value = fields.Float(
         string="Value When Installed", digits=(12, 2), tracking=True, help="Where counting begins."
     )
-    date_removed = fields.Date(string="Removed On", readonly=True, copy=False)
+    date_removed = fields.Date(string="Dismantled On", readonly=True, copy=False)
     replaced_by_id = fields.Many2one(
         "pm.meter", readonly=True, copy=False, index="btree_not_null", check_company=True
     )

@@ -23,7 +23,9 @@ class PmPlaceMixin(models.AbstractModel):
         check_company=True,
     )
     place = fields.Char(help="Where it is, when it belongs to no unit: plant room, lobby, gate.")
-    location = fields.Char(compute="_compute_location", store=True, precompute=True)
+    location = fields.Char(
+        string="Unit or Place", compute="_compute_location", store=True, precompute=True
+    )
     site_id = fields.Many2one(
         compute="_compute_site_id", store=True, readonly=False, precompute=True, default=None
     )

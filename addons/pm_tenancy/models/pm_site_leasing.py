@@ -69,22 +69,6 @@ class PmSite(models.Model):
         "The household papers are due within 1 to 90 days.",
     )
 
-    def _get_post_users(self, *groups):
-        """Return the users of this office on the first of these posts that is held.
-
-        Whoever holds the post itself comes before those whose higher post includes it. Where
-        nobody holds any, the director, so that no work is lost.
-        """
-        self.ensure_one()
-        users = self.sudo().user_ids  # who holds a post is no secret
-        for group in map(self.env.ref, groups):
-            holders = users.filtered(lambda user, group=group: group in user.group_ids)
-            if not holders:
-                holders = users.filtered(lambda user, group=group: group in user.all_group_ids)
-            if holders:
-                return holders.with_env(self.env)
-        return self.manager_id.user_id or self.env.user
-
     def _get_leasing_users(self):
         """Return who lets the units of this office: its leasing officers, else a supervisor."""
         return self._get_post_users(

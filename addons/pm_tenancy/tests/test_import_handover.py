@@ -8,7 +8,7 @@ from .handover_common import HandoverCommon
 
 KEYS = ["Key No.", "Name", "Kind", "Unit No.", "Place", "Quantity", "Spare", "With the Occupant"]
 METERS = ["Meter No.", "Counts", "Unit No.", "Building Code", "Place", "Digits", "Multiplier"]
-READINGS = ["Meter No.", "Counts", "Read On", "Reading", "Occasion", "Rolled Over"]
+READINGS = ["Meter No.", "Counts", "Read On", "Reading", "Type of Reading", "Rolled Over"]
 SPACES = ["Space No.", "Kind", "Zone"]
 VEHICLES = ["Plate No.", "Unit No.", "Driver", "From", "Until"]
 GOOD = {

@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
@@ -29,6 +29,8 @@ CASES = [
     ((0, -1, 5, False), ("negative", -1)),
     ((0, -1, 5, True), ("negative", 99999)),
 ]
+# A busy machine draws slowly; that is no fault of the code.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DIGITS = st.integers(1, 9)
 MULTIPLIERS = st.integers(1, 100000).map(lambda cents: cents / 100)
 
@@ -73,6 +75,7 @@ class TestMetering(BaseCase):
         self.assertTrue(is_unusual(300.01, 100))
         self.assertFalse(is_unusual(300, 0))
 
+    @PATIENT
     @given(walks(), MULTIPLIERS)
     def test_nothing_used_is_lost(self, walk, multiplier):
         """The uses between readings are what truly ran through, and add up exactly."""
@@ -88,12 +91,14 @@ class TestMetering(BaseCase):
             used += round(found * 10000)
         self.assertEqual(used, (totals[-1] - totals[0]) * round(multiplier * 100))
 
+    @PATIENT
     @given(st.integers(0, 10**9), st.integers(0, 10**9), DIGITS, st.booleans())
     def test_consumption_of_a_faultless_pair_is_never_negative(self, first, last, digits, turned):
         first, last = first / 100, last / 100
         if find_fault(0, first, digits) is None and find_fault(first, last, digits, turned) is None:
             self.assertGreaterEqual(compute_consumption(first, last, digits, 1, turned), 0)
 
+    @PATIENT
     @given(st.integers(0, 10**7), st.integers(0, 10**7), DIGITS)
     def test_a_pair_is_right_rolled_over_or_not_but_never_both(self, first, last, digits):
         plain = find_fault(first / 100, last / 100, digits)

@@ -29,7 +29,7 @@ class PmKeyIssue(models.TransientModel):
         domain="[('site_ids', '=', site_id)]",
         help="The shift leader on duty: area administrator, supervisor or leader.",
     )
-    issued_at = fields.Datetime(string="Issued At", required=True, default=fields.Datetime.now)
+    issued_at = fields.Datetime(string="Handed Out At", required=True, default=fields.Datetime.now)
     acceptance_at = fields.Datetime(related="tenancy_id.acceptance_at", readonly=False)
     acceptance_method = fields.Char(related="tenancy_id.acceptance_method", readonly=False)
     note = fields.Char()

@@ -64,10 +64,11 @@ class PmKeyReturnLine(models.TransientModel):
 
     return_id = fields.Many2one("pm.key.return", required=True, ondelete="cascade")
     loan_id = fields.Many2one("pm.loan", required=True)
-    item_name = fields.Char(related="loan_id.item_name", string="Key")
+    item_name = fields.Char(related="loan_id.item_name", string="Key or Card")
     issued_at = fields.Datetime(related="loan_id.issued_at")
     condition = fields.Selection(
         [("good", "Good"), ("damaged", "Damaged"), ("lost", "Lost")],
+        string="Condition on Return",
         default="good",
         help="Empty: not brought back yet.",
     )

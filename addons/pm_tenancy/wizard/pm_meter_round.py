@@ -109,7 +109,7 @@ class PmMeterRoundLine(models.TransientModel):
     meter_no = fields.Char(related="meter_id.meter_no")
     partner_id = fields.Many2one(related="meter_id.unit_id.partner_id", string="Occupant")
     last_value = fields.Float(related="meter_id.last_value", string="Last Reading")
-    date_last = fields.Date(related="meter_id.date_last", string="Of")
+    date_last = fields.Date(related="meter_id.date_last", string="Last Read On")
     multiplier = fields.Float(related="meter_id.multiplier")
     value = fields.Float(string="Reading", digits=(12, 2))
     is_zero = fields.Boolean(string="Reads Zero", help="The counter stands at zero.")
