@@ -5,7 +5,9 @@ from . import pm_printable_mixin, pm_progress_mixin, pm_site_mixin, pm_state_mix
 from . import (
     hr_department,
     ir_actions_report,
+    pm_archive_run,
     pm_calendar_day,
+    pm_destruction,
     pm_document,
     pm_form,
     pm_import,

@@ -1,6 +1,7 @@
 from . import (
     test_calendar,
     test_letter_text,
+    test_pm_archive,
     test_pm_document,
     test_pm_form,
     test_pm_import,
