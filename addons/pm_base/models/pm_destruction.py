@@ -27,7 +27,9 @@ class PmDestruction(models.Model):
     date = fields.Date(
         string="Proposed On", required=True, readonly=True, default=fields.Date.context_today
     )
-    document_ids = fields.One2many("pm.document", "destruction_id", string="Listed Papers", readonly=True)
+    document_ids = fields.One2many(
+        "pm.document", "destruction_id", string="Listed Papers", readonly=True
+    )
     document_count = fields.Integer(string="Papers Listed", compute="_compute_document_count")
     proposed_by_id = fields.Many2one(
         "res.users", required=True, readonly=True, default=lambda self: self.env.user

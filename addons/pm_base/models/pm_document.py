@@ -142,9 +142,8 @@ class PmDocument(models.Model):
         for paper in self:
             if paper.state == "destroyed":
                 continue  # it was kept as long as the form said then
-            paper.retention_date = bool(paper.date) and paper.form_id._get_retention_date(
-                paper.date
-            )
+            is_known = bool(paper.date and paper.form_id)
+            paper.retention_date = is_known and paper.form_id._get_retention_date(paper.date)
 
     @api.model_create_multi
     def create(self, vals_list):

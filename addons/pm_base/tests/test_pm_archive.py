@@ -6,7 +6,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import PmCommon
@@ -274,12 +274,14 @@ class TestPmDestruction(ArchiveCommon):
 class TestPmDocumentReceived(ArchiveCommon):
     def test_paper_from_outside_is_received_and_filed(self):
         """What an occupant hands in is kept with its scan (TEN-110)."""
-        paper = (
-            self.env["pm.document"]
-            .with_user(self.area)
-            .with_context(default_is_received=True)
-            .create({"form_id": self.letter_form.id, "site_id": self.site.id, "subject": "ID"})
-        )
+        papers = self.env["pm.document"].with_user(self.area)
+        with Form(
+            papers.with_context(default_is_received=True), "pm_base.pm_document_view_form_received"
+        ) as screen:
+            screen.form_id = self.letter_form
+            screen.site_id = self.site
+            screen.subject = "Copy of identity card"
+        paper = screen.record
         self.assertEqual(paper.state, "received")
         with self.assertRaises(UserError):
             paper.action_deliver()
