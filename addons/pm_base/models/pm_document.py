@@ -15,10 +15,12 @@ class PmDocument(models.Model):
 
     # The only moves a paper can make, whoever asks. Each step can be taken back.
     _TRANSITIONS = {
-        "printed": {"delivered", "returned", "archived"},
+        "printed": {"delivered", "returned", "archived", "received"},
         "delivered": {"printed", "returned", "archived"},
         "returned": {"printed", "delivered", "archived"},
-        "archived": {"returned", "delivered", "printed"},
+        "archived": {"returned", "delivered", "printed", "received", "destroyed"},
+        "received": {"archived"},
+        "destroyed": set(),
     }
 
     name = fields.Char(string="Paper No.", required=True, readonly=True, copy=False, default="/")
@@ -61,6 +63,12 @@ class PmDocument(models.Model):
         tracking=True,
         copy=False,
     )
+    witness = fields.Char(
+        help="Second person who saw that nobody signed; a refusal needs a witness, a note or the "
+        "number of a courier.",
+        tracking=True,
+        copy=False,
+    )
     signed_by = fields.Char(tracking=True, copy=False)
     returned_on = fields.Date(string="Receipt Back On", tracking=True, copy=False)
     archived_on = fields.Date(tracking=True, copy=False)
@@ -71,6 +79,37 @@ class PmDocument(models.Model):
         help="Empty when the paper is kept for good. Nothing is destroyed by itself.",
     )
     scan_ids = fields.Many2many("ir.attachment", string="Scans")
+    is_received = fields.Boolean(
+        string="Received from Outside",
+        readonly=True,
+        copy=False,
+        help="A paper that somebody handed in, such as a copy of an identity card.",
+    )
+    copies_note = fields.Char(related="form_id.copies_note")
+    archive_run_id = fields.Many2one(
+        "pm.archive.run",
+        string="Filing",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    archive_volume_id = fields.Many2one(
+        "pm.archive.volume",
+        string="Volume",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    destruction_id = fields.Many2one(
+        "pm.destruction",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+    )
     note = fields.Text()
     state = fields.Selection(
         [
@@ -78,6 +117,8 @@ class PmDocument(models.Model):
             ("delivered", "Delivered"),
             ("returned", "Receipt Back"),
             ("archived", "Filed"),
+            ("received", "Received"),
+            ("destroyed", "Destroyed"),
         ],
         default="printed",
         required=True,
@@ -92,13 +133,18 @@ class PmDocument(models.Model):
         "(form_id, res_model, res_id) WHERE res_id IS NOT NULL AND res_id > 0",
         "This record already has a paper of this form.",
     )
+    _kept_for_good = models.Constraint(
+        "CHECK (destruction_id IS NULL OR retention_date IS NOT NULL)",
+        "A paper that is kept for good is never destroyed.",
+    )
 
     @api.depends("form_id.retention", "form_id.retention_years", "date")
     def _compute_retention_date(self):
         for paper in self:
-            paper.retention_date = bool(paper.date) and paper.form_id._get_retention_date(
-                paper.date
-            )
+            if paper.state == "destroyed":
+                continue  # it was kept as long as the form said then
+            is_known = bool(paper.date and paper.form_id)
+            paper.retention_date = is_known and paper.form_id._get_retention_date(paper.date)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -106,11 +152,22 @@ class PmDocument(models.Model):
             if vals.get("name", "/") == "/":
                 vals["name"] = self.env["ir.sequence"].next_by_code("pm.document") or "/"
         papers = super().create(vals_list)
+        papers.filtered("is_received").write({"state": "received"})
         self.env["pm.procedure.step"]._refresh_papers(papers)
         return papers
 
     def write(self, vals):
+        lists = {"archive_run_id": "draft", "destruction_id": "proposed"}
+        for name, state in lists.items():
+            if name in vals:
+                filed = self.filtered(lambda paper: paper.state in ("archived", "destroyed"))
+                filed._check_list_open(filed[name], state)
         result = super().write(vals)
+        for name, state in lists.items():
+            if vals.get(name):
+                self._check_list_open(self[name], state)
+        if vals.get("destruction_id"):
+            self._check_destructible()
         if "state" in vals:
             self.env["pm.procedure.step"]._refresh_papers(self)
         return result
@@ -168,14 +225,91 @@ class PmDocument(models.Model):
         """Take the last step back: the evidence entered stays until it is overwritten."""
         for paper in self:
             if paper.state == "archived":
+                if paper.destruction_id:
+                    raise UserError(
+                        self.env._(
+                            "%(paper)s is listed for destruction: cancel that first.",
+                            paper=paper.name,
+                        )
+                    )
                 back = "returned" if paper.returned_on else "delivered"
                 if not paper.delivered_on:
-                    back = "printed"
+                    back = "received" if paper.is_received else "printed"
                 paper.write({"state": back, "archived_on": False})
+                paper.write({"archive_run_id": False, "archive_volume_id": False})
             elif paper.state == "returned":
                 paper.write({"state": "delivered", "returned_on": False, "outcome": False})
             elif paper.state == "delivered":
                 paper.write({"state": "printed", "delivered_on": False, "delivered_by_id": False})
+
+    def _get_next_states(self):
+        """A paper from outside is received and filed; only one of ours is delivered."""
+        states = super()._get_next_states()
+        if self.is_received:
+            return states & {"received", "archived", "destroyed"}
+        return states - {"received"}
+
+    def _check_transition(self, target):
+        for paper in self:
+            if target == "destroyed" and paper.destruction_id.state != "approved":
+                raise UserError(
+                    self.env._(
+                        "%(paper)s is destroyed only by an approved list of papers to destroy.",
+                        paper=paper.name,
+                    )
+                )
+            evidence = paper.witness or paper.note or paper.delivery_ref
+            if target in ("returned", "archived") and paper.outcome == "refused" and not evidence:
+                raise UserError(
+                    self.env._(
+                        "Enter a witness, a note or a courier number on %(paper)s: it was refused.",
+                        paper=paper.name,
+                    )
+                )
+        return super()._check_transition(target)
+
+    def _check_list_open(self, lists, state):
+        """Refuse to put papers on a list that is settled, or to take them off it."""
+        for record in lists:
+            cancelled = record.state == "cancelled"
+            if record.state != state and not cancelled:
+                raise UserError(
+                    self.env._("The papers of %(list)s are settled.", list=record.display_name)
+                )
+            if self.site_id - record.site_id and not cancelled:
+                raise UserError(
+                    self.env._(
+                        "%(list)s takes papers of its own office only.", list=record.display_name
+                    )
+                )
+
+    def _check_destructible(self):
+        for paper in self:
+            day = paper.retention_date
+            if paper.state != "archived" or not day or day >= paper.site_id._today():
+                raise UserError(
+                    self.env._(
+                        "%(paper)s cannot be proposed for destruction: only filed papers whose "
+                        "retention has ended, never those kept for good.",
+                        paper=paper.name,
+                    )
+                )
+
+    def _is_outstanding(self):
+        """Tell whether the paper is out: it was to come back signed, and has not."""
+        self.ensure_one()
+        if self.state not in ("printed", "delivered") or not self.form_id.needs_return:
+            return False
+        return not (self.state == "delivered" and self.outcome in ("refused", "absent"))
+
+    def _destroy(self):
+        """Note the papers of an approved list as destroyed and delete what was scanned."""
+        self.write({"state": "destroyed"})
+        # Whoever destroys the paper need not be the one who scanned it.
+        attachments_sudo = self.sudo().scan_ids | self.env["ir.attachment"].sudo().search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        )
+        attachments_sudo.unlink()
 
     def action_open_record(self):
         self.ensure_one()

@@ -40,6 +40,14 @@ class PmForm(models.Model):
     )
     content = fields.Text(string="Fields", help="What the paper records.")
     signatures = fields.Text(help="Who signs, reviews or keeps the paper.")
+    needs_return = fields.Boolean(
+        string="Comes Back Signed",
+        compute="_compute_needs_return",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The paper is out until its signed copy is back; until then it is not filed.",
+    )
     copies = fields.Integer(default=1, required=True, help="Copies to print.")
     copies_note = fields.Char(string="Who Keeps Which Copy")
     two_up = fields.Boolean(string="Two on a Sheet")
@@ -74,6 +82,11 @@ class PmForm(models.Model):
     _copies_positive = models.Constraint(
         "CHECK (copies >= 1)", "A form is printed in at least one copy."
     )
+
+    @api.depends("kind")
+    def _compute_needs_return(self):
+        for form in self:
+            form.needs_return = form.kind in ("letter", "agreement")
 
     @api.depends("code", "name")
     def _compute_display_name(self):

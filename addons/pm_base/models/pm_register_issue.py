@@ -184,7 +184,7 @@ class PmRegisterIssue(models.Model):
             "removed": local.env._("Removed"),
         }
         columns = [
-            {"label": local.env._("No."), "kind": "number", "digits": 0, "total": False},
+            {"label": local.env._("Serial No."), "kind": "number", "digits": 0, "total": False},
             *content["columns"],
         ]
         if any(row["mark"] for row in content["rows"]):
