@@ -59,9 +59,9 @@
         "views/pm_due_views.xml",
         "views/pm_verification_log_views.xml",
         "views/pm_verify_templates.xml",
-        "views/pm_base_menus.xml",
         "views/pm_archive_run_views.xml",
         "views/pm_destruction_views.xml",
+        "views/pm_base_menus.xml",
     ],
     "demo": [
         "demo/res_company_demo.xml",

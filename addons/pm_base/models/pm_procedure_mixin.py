@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 # What becomes of a paper, in order.
-_PAPER_STATES = ["printed", "delivered", "returned", "archived"]
+_PAPER_STATES = ["printed", "delivered", "returned", "received", "archived", "destroyed"]
 
 
 class PmProcedureMixin(models.AbstractModel):
