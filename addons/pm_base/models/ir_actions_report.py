@@ -34,6 +34,10 @@ class IrActionsReport(models.Model):
         help="Path of fields from the record to its form, such as template_id.form_id. "
         "A record that has none there is printed on the form of the report.",
     )
+    pm_text = fields.Boolean(
+        string="Wording in Data",
+        help="Prints the text that the office has for the form; the report needs no template.",
+    )
 
     @api.constrains("model", "pm_form_path")
     def _check_pm_form_path(self):
@@ -84,6 +88,17 @@ class IrActionsReport(models.Model):
             content = self._pm_render_pdf(report_sudo, chunk, data)
             streams[chunk[0]]["stream"] = BytesIO(content)
         return streams
+
+    def _render_qweb_html(self, report_ref, docids, data=None):
+        report_sudo = self._get_report(report_ref)
+        if not report_sudo.pm_text:
+            return super()._render_qweb_html(report_ref, docids, data=data)
+        context = self._get_rendering_context(report_sudo, docids, {**(data or {})})
+        context["report_type"] = "html"
+        context["prints"] = self.env["pm.text"]._prepare_prints(
+            context["pm_forms"], context["docs"], context["pm_papers"]
+        )
+        return self._render_template("pm_base.report_text", context), "html"
 
     def _get_rendering_context(self, report, docids, data):
         context = super()._get_rendering_context(report, docids, data)
@@ -139,8 +154,14 @@ class IrActionsReport(models.Model):
         for form_sudo, group in records.grouped(lambda record: forms[record.id]).items():
             if form_sudo:
                 group._pm_before_print(form_sudo)
-                self.env["pm.document"]._file_printed(form_sudo, group)
+                papers = self.env["pm.document"]._file_printed(form_sudo, group)
+                if report_sudo.pm_text:
+                    self.env["pm.text"]._note_versions(form_sudo, group, papers)
         html = self._render_qweb_html(report_sudo, res_ids, data=data)[0]
+        return self._pm_lay_out(report_sudo, html, forms)
+
+    def _pm_lay_out(self, report_sudo, html, forms):
+        """Return the PDF of a rendered report, each record in the copies of its form."""
         wrap, sections = print_engine.split_sections(html)
         if not sections:
             raise UserError(

@@ -33,6 +33,12 @@ class PmDocument(models.Model):
     print_count = fields.Integer(string="Times Printed", readonly=True, copy=False)
     printed_at = fields.Datetime(string="First Printed", readonly=True, copy=False)
     printed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    text_version = fields.Integer(
+        string="Version of Wording",
+        readonly=True,
+        copy=False,
+        help="Of the text that was printed; 0 for a form without a text of its own.",
+    )
     delivery_method = fields.Selection(
         [
             ("hand", "By Hand"),
