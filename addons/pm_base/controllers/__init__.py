@@ -1,1 +1,1 @@
-from . import pm_import
+from . import pm_import, pm_text

@@ -18,6 +18,7 @@ from . import (
     pm_import_sheet,
     pm_progress,
     pm_site,
+    pm_text,
     res_company,
     res_users,
 )

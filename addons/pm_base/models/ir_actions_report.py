@@ -3,8 +3,8 @@ import mimetypes
 from io import BytesIO
 from urllib.parse import parse_qsl, unquote
 
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import file_open
 
 from ..tools import print_engine
@@ -29,6 +29,32 @@ class IrActionsReport(models.Model):
         index="btree_not_null",
         help="Printing a catalogued form files the paper.",
     )
+    pm_form_path = fields.Char(
+        string="Form of the Record",
+        help="Path of fields from the record to its form, such as template_id.form_id. "
+        "A record that has none there is printed on the form of the report.",
+    )
+    pm_text = fields.Boolean(
+        string="Wording in Data",
+        help="Prints the text that the office has for the form; the report needs no template.",
+    )
+
+    @api.constrains("model", "pm_form_path")
+    def _check_pm_form_path(self):
+        for report in self.filtered("pm_form_path"):
+            target = report.model
+            for name in report.pm_form_path.split("."):
+                field = self.env[target]._fields.get(name) if target in self.env else None
+                target = field.comodel_name if field else None
+            if target != "pm.form":
+                raise ValidationError(
+                    self.env._(
+                        "The path %(path)s of the report %(name)s does not lead to a form. "
+                        "Enter names of fields joined by dots, such as template_id.form_id.",
+                        path=report.pm_form_path,
+                        name=report.name,
+                    )
+                )
 
     def get_wkhtmltopdf_state(self):
         """Where wkhtmltopdf is missing, WeasyPrint prints in its place: printing is never off."""
@@ -63,14 +89,24 @@ class IrActionsReport(models.Model):
             streams[chunk[0]]["stream"] = BytesIO(content)
         return streams
 
+    def _render_qweb_html(self, report_ref, docids, data=None):
+        report_sudo = self._get_report(report_ref)
+        if not report_sudo.pm_text:
+            return super()._render_qweb_html(report_ref, docids, data=data)
+        context = self._get_rendering_context(report_sudo, docids, {**(data or {})})
+        context["report_type"] = "html"
+        context["prints"] = self.env["pm.text"]._prepare_prints(
+            context["pm_forms"], context["docs"], context["pm_papers"]
+        )
+        return self._render_template("pm_base.report_text", context), "html"
+
     def _get_rendering_context(self, report, docids, data):
         context = super()._get_rendering_context(report, docids, data)
         if report.pm_engine == "weasyprint":
-            form_sudo = report.sudo().pm_form_id
-            context["pm_form"] = form_sudo
-            context["pm_papers"] = self.env["pm.document"]._get_papers(
-                form_sudo, report.model, docids or []
-            )
+            context["pm_form"] = report.sudo().pm_form_id
+            forms = report.sudo()._pm_get_forms(self.env[report.model].browse(docids or []))
+            context["pm_forms"] = forms
+            context["pm_papers"] = self._pm_get_papers(forms, report.model)
             context["pm_qr"] = self._pm_qr
         return context
 
@@ -113,12 +149,19 @@ class IrActionsReport(models.Model):
 
     def _pm_render_pdf(self, report_sudo, res_ids, data):
         """Return one PDF of the records, and file each as printed where the report is a form."""
-        form_sudo = report_sudo.pm_form_id
-        if form_sudo:
-            records = self.env[report_sudo.model].browse(res_ids)
-            records._pm_before_print(form_sudo)
-            self.env["pm.document"]._file_printed(form_sudo, records)
+        records = self.env[report_sudo.model].browse(res_ids)
+        forms = report_sudo._pm_get_forms(records)
+        for form_sudo, group in records.grouped(lambda record: forms[record.id]).items():
+            if form_sudo:
+                group._pm_before_print(form_sudo)
+                papers = self.env["pm.document"]._file_printed(form_sudo, group)
+                if report_sudo.pm_text:
+                    self.env["pm.text"]._note_versions(form_sudo, group, papers)
         html = self._render_qweb_html(report_sudo, res_ids, data=data)[0]
+        return self._pm_lay_out(report_sudo, html, forms)
+
+    def _pm_lay_out(self, report_sudo, html, forms):
+        """Return the PDF of a rendered report, each record in the copies of its form."""
         wrap, sections = print_engine.split_sections(html)
         if not sections:
             raise UserError(
@@ -126,12 +169,35 @@ class IrActionsReport(models.Model):
             )
         pages = []
         for section in sections:
+            form_sudo = report_sudo.pm_form_id
+            # A section made without the layout of forms names no record.
+            if section.get("data-oe-model") == report_sudo.model:
+                form_sudo = forms.get(int(section.get("data-oe-id")), form_sudo)
             if form_sudo.two_up:
                 section = print_engine.put_two_up(section)
             label = self._pm_copy_label(section.get("lang"))
             sheets = print_engine.label_copies(section, form_sudo.copies or 1, label)
             pages.extend(wrap(sheet) for sheet in sheets)
         return print_engine.render_pdf(pages, self._pm_fetcher())
+
+    def _pm_get_forms(self, records):
+        """Return {record id: the form on which this report prints the record}."""
+        self.ensure_one()
+        if not self.pm_form_path:
+            return dict.fromkeys(records.ids, self.pm_form_id)
+        # Which form a record is printed on is no secret of the records on the way there.
+        return {
+            record.id: record.sudo().mapped(self.pm_form_path)[:1] or self.pm_form_id
+            for record in records
+        }
+
+    def _pm_get_papers(self, forms, model):
+        """Return {record id: paper} of records with their forms; never printed ones are missing."""
+        papers = {}
+        for form in set(forms.values()):
+            ids = [res_id for res_id, own_form in forms.items() if own_form == form]
+            papers.update(self.env["pm.document"]._get_papers(form, model, ids))
+        return papers
 
     def _pm_copy_label(self, language):
         """Return the function that words "copy 1 of 2" in the language of the paper."""

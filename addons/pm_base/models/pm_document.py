@@ -33,6 +33,12 @@ class PmDocument(models.Model):
     print_count = fields.Integer(string="Times Printed", readonly=True, copy=False)
     printed_at = fields.Datetime(string="First Printed", readonly=True, copy=False)
     printed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    text_version = fields.Integer(
+        string="Version of Wording",
+        readonly=True,
+        copy=False,
+        help="Of the text that was printed; 0 for a form without a text of its own.",
+    )
     delivery_method = fields.Selection(
         [
             ("hand", "By Hand"),
@@ -171,15 +177,18 @@ class PmDocument(models.Model):
     def action_print(self):
         """Print the paper again; the new print says that it is a copy."""
         self.ensure_one()
-        report = self.env["ir.actions.report"].search(
-            Domain("pm_form_id", "=", self.form_id.id) & Domain("model", "=", self.res_model),
-            limit=1,
-        )
-        if not report or not self.res_id:
+        reports = self.env["ir.actions.report"]
+        if self.res_model and self.res_id:
+            record = self.env[self.res_model].browse(self.res_id)
+            reports = reports.search(
+                Domain("model", "=", self.res_model)
+                & (Domain("pm_form_id", "=", self.form_id.id) | Domain("pm_form_path", "!=", False))
+            ).filtered(lambda report: report._pm_get_forms(record)[record.id] == self.form_id)
+        if not reports:
             raise UserError(
                 self.env._("%(paper)s has no print form in the system.", paper=self.name)
             )
-        return report.report_action(self.env[self.res_model].browse(self.res_id))
+        return reports[0].report_action(record)
 
     @api.model
     def _get_papers(self, form, model, res_ids):

@@ -47,3 +47,22 @@ class PmPrintableMixin(models.AbstractModel):
         """Return the office whose letterhead and language the prints of this record carry."""
         self.ensure_one()
         return self.site_id
+
+    def _pm_get_blanks(self):
+        """Return {name: (label, value)} of what a text about this record may hold in braces.
+
+        A value is text, a date, an amount, records, markup for a block such as a table, or a
+        function that returns one of these, called only for a blank that is used. Called on no
+        record at all for the names and labels.
+        """
+
+        def of_site(name):
+            return lambda: self._pm_get_print_site()[name]
+
+        return {
+            "office": (self.env._("Management office"), of_site("name")),
+            "property": (self.env._("Estate or tower"), of_site("property_name")),
+            "address": (self.env._("Address of the office"), of_site("address")),
+            "phone": (self.env._("Service telephone"), of_site("phone")),
+            "phone_24h": (self.env._("24-hour telephone"), of_site("phone_24h")),
+        }

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
@@ -144,6 +144,30 @@ class TestPrintEngine(PmCommon):
         pages = read_pages(self._print_letters(self.letters[0]))
         self.assertEqual(len(pages), 1)
         self.assertEqual(pages[0].count("尊敬的业户0"), 2)
+
+    def test_record_may_choose_its_form(self):
+        """One report prints each record on its own form: title, copies, paper and print again."""
+        other_form = self.env.ref("pm_base.form_f_ten_03")
+        other_form.copies = 2
+        self.report.pm_form_path = "form_id"
+        self.letters[1].form_id = other_form
+        user = self._user("receptionist")
+        pages = read_pages(self._print_letters(self.letters, user))
+        self.assertEqual(len(pages), 4)
+        self.assertIn("收费通知单", pages[0])
+        self.assertIn("单元验收整改单", pages[1])
+        self.assertNotIn("收费通知单", pages[1])
+        self.assertIn("第2份，共2份", pages[2])
+        self.assertIn("收费通知单", pages[3])
+        self.assertIn(self.letters[1].paper_ids.name, pages[1])
+        self.assertEqual(self.letters.mapped("paper_ids.form_id"), self.form + other_form)
+        action = self.letters[1].paper_ids.action_print()
+        self.assertEqual(action["report_name"], self.report.report_name)
+
+    def test_path_must_lead_to_a_form(self):
+        for path in ("name", "partner_id", "partner_id.form_id", "nothing"):
+            with self.subTest(path=path), self.assertRaises(ValidationError):
+                self.report.pm_form_path = path
 
     def test_report_that_keeps_its_papers_prints_the_kept_one_again(self):
         self.report.write({"attachment": "'letter.pdf'", "attachment_use": True})

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.orm.model_classes import add_to_registry
 
@@ -13,6 +15,17 @@ class ToyLetter(models.Model):
     name = fields.Char()
     lines = fields.Integer(default=1)
     partner_id = fields.Many2one("res.partner")
+    form_id = fields.Many2one("pm.form")
+
+    def _pm_get_blanks(self):
+        return {
+            **super()._pm_get_blanks(),
+            "name": ("Name", self.name),
+            "table": (
+                "Table",
+                lambda: Markup("<table><tr><td>%s</td></tr></table>") % self.lines,
+            ),
+        }
 
     @classmethod
     def register(cls, test_class):

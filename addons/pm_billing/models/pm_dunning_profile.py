@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.letter_text import find_blanks
+from odoo.addons.pm_base.tools.letter_text import find_blanks
+
 from ..tools.schedule import next_day_of_month
 
 # The names that the text of a letter or reminder may hold in braces.

@@ -9,7 +9,6 @@ from odoo.tests import BaseCase, tagged
 from odoo.tools import float_round
 
 from odoo.addons.pm_billing.tools.capitals import to_capitals
-from odoo.addons.pm_billing.tools.letter_text import fill_blanks, find_blanks
 from odoo.addons.pm_billing.tools.proration import (
     Agreement,
     Period,
@@ -179,11 +178,3 @@ class TestWords(BaseCase):
         ):
             with self.subTest(amount=amount):
                 self.assertEqual(to_capitals(amount), capitals)
-
-    def test_blanks_of_a_letter(self):
-        text = "Pay {amount}\n\n by {day}; {unknown} stays"
-        self.assertEqual(find_blanks(text), {"amount", "day", "unknown"})
-        self.assertEqual(
-            fill_blanks(text, {"amount": "1.00", "day": "{amount}"}),
-            ["Pay 1.00", "by {amount}; {unknown} stays"],
-        )
