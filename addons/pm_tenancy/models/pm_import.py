@@ -12,4 +12,9 @@ class PmImport(models.Model):
             "pm.import.building",
             "pm.import.unit",
             "pm.import.tenancy",
+            "pm.import.key",
+            "pm.import.meter",
+            "pm.import.reading",
+            "pm.import.parking.space",
+            "pm.import.vehicle",
         ]

@@ -1,0 +1,41 @@
+"""What a meter has counted between two readings: values in, values out."""
+
+# Readings have two decimals and multipliers too, so that their products are exact with four.
+_DECIMALS = 4
+# A use beyond so many times the one before is worth a second look.
+_UNUSUAL = 3
+
+
+def get_capacity(digits):
+    """Return the value at which a counter with so many whole digits starts again from zero."""
+    return 10**digits
+
+
+def find_fault(previous, value, digits, is_rollover=False):
+    """Return why `value` cannot follow `previous` on a counter: a word, or None if it can.
+
+    `negative`, `too_large` (more digits than the counter has), `lower` (than the last value,
+    without the counter having rolled over), `not_rolled` (said to have rolled over, but not lower).
+    """
+    if value < 0:
+        return "negative"
+    if value >= get_capacity(digits):
+        return "too_large"
+    if is_rollover:
+        return None if value < previous else "not_rolled"
+    return "lower" if value < previous else None
+
+
+def compute_consumption(previous, value, digits, multiplier=1.0, is_rollover=False):
+    """Return what was used from `previous` to `value`: the difference × the multiplier.
+
+    A counter that has rolled over went on to its capacity and began again. The uses between
+    consecutive readings add up exactly to the use between the first and the last.
+    """
+    difference = value - previous + (get_capacity(digits) if is_rollover else 0)
+    return round(round(difference, 2) * round(multiplier, 2), _DECIMALS)
+
+
+def is_unusual(consumption, before):
+    """Tell whether a use is far above the one before it, as a misread digit makes it."""
+    return before > 0 and consumption > before * _UNUSUAL

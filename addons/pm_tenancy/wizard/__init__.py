@@ -1,0 +1,1 @@
+from . import pm_key_add, pm_key_issue, pm_key_return, pm_meter_replace, pm_meter_round
