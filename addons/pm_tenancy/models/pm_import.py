@@ -17,4 +17,5 @@ class PmImport(models.Model):
             "pm.import.reading",
             "pm.import.parking.space",
             "pm.import.vehicle",
+            "pm.import.listing",
         ]
