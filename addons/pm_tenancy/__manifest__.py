@@ -52,6 +52,14 @@
         "views/pm_unit_leasing_views.xml",
         "views/pm_tenancy_leasing_views.xml",
         "views/pm_leasing_menus.xml",
+        "views/pm_building_acceptance_views.xml",
+        "views/pm_site_papers_views.xml",
+        "data/pm_text_agreements_data.xml",
+        "data/pm_text_notices_data.xml",
+        "data/pm_text_handbook_data.xml",
+        "data/pm_text_cards_data.xml",
+        "data/pm_text_leasing_data.xml",
+        "report/pm_text_reports.xml",
     ],
     "demo": [
         "demo/pm_import_demo.xml",
@@ -59,5 +67,6 @@
         "demo/pm_meter_demo.xml",
         "demo/pm_parking_demo.xml",
         "demo/pm_leasing_demo.xml",
+        "demo/pm_text_demo.xml",
     ],
 }

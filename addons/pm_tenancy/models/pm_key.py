@@ -236,7 +236,7 @@ class PmKey(models.Model):
         """Give the users of these posts at the office of the key something to do today."""
         self.ensure_one()
         users = self.env["res.users"].union(
-            *(self.site_id._get_post_users(post) for post in posts)
+            *(self.site_id._get_post_holders(post) for post in posts)
         )
         for user in users:
             # sudo: who reports need not be allowed to plan the work of others

@@ -55,11 +55,13 @@ class PmSite(models.Model):
         different = self.search([]).filtered("is_parking_different")
         return [("id", "in" if True in value else "not in", different.ids)]
 
-    def _get_post_users(self, post):
+    def _get_post_holders(self, post):
         """Return the users of this office who hold a post themselves: supervisor, security …"""
         self.ensure_one()
         group = self.env.ref(f"pm_base.group_pm_{post}")
         # sudo: the groups of a colleague are nobody's secret, but only administrators read them
-        return self.sudo().user_ids.filtered(
-            lambda user: user.active and group in user.group_ids
-        ).sudo(False)
+        return (
+            self.sudo()
+            .user_ids.filtered(lambda user: user.active and group in user.group_ids)
+            .sudo(False)
+        )

@@ -15,4 +15,6 @@ from . import (
     test_pm_vacant_patrol,
     test_res_partner,
     test_security,
+    test_texts_leasing,
+    test_texts_tenancy,
 )

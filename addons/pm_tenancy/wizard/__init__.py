@@ -1,2 +1,9 @@
-from . import pm_key_add, pm_key_issue, pm_key_return, pm_meter_replace, pm_meter_round
-from . import pm_lease_request_sign, pm_tenancy_renew
+from . import (
+    pm_key_add,
+    pm_key_issue,
+    pm_key_return,
+    pm_lease_request_sign,
+    pm_meter_replace,
+    pm_meter_round,
+    pm_tenancy_renew,
+)
