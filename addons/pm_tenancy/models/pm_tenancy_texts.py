@@ -246,7 +246,7 @@ class PmTenancy(models.Model):
         keys = self._get_keys_out() or self.line_ids.unit_id.key_ids.filtered(
             lambda key: key.state == "in_cabinet" and not key.is_spare
         )
-        names = [f"{key.name} {key.code}" for key in keys]
+        names = [f"{key.name} {key.code}" for key in keys.sorted("code")]
         names += [""] * (_KEY_LINES - len(names))
         numbered = [f"{number}. {name}" for number, name in enumerate(names, 1)]
         numbered += [""] * (len(numbered) % 2)
