@@ -1,1 +1,2 @@
 from . import pm_import, pm_register, pm_text, pm_verify
+from . import pm_import, pm_text

@@ -291,6 +291,8 @@ class PmText(models.Model):
                 lambda: paper.date if paper else site_today(),
             ),
             "today": (self.env._("Today"), site_today),
+            "version": (self.env._("Version of this wording"), self.version),
+            "copies": (self.env._("Copies printed"), self.form_id.copies),
             **record._pm_get_blanks(),
         }
 

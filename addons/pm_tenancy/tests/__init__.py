@@ -37,4 +37,6 @@ from . import (
     test_res_partner,
     test_security,
     test_vacancy,
+    test_texts_leasing,
+    test_texts_tenancy,
 )

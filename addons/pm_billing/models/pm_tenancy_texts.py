@@ -1,0 +1,71 @@
+from datetime import timedelta
+
+from odoo import models
+from odoo.tools import format_date
+
+from odoo.addons.pm_base.tools.calendar import month_end
+
+from ..tools.proration import Period, intersect
+
+
+class PmTenancy(models.Model):
+    """What the agreements and notices of a tenancy say of its fees."""
+
+    _inherit = "pm.tenancy"
+
+    def _get_fee_schedule_rows(self):
+        """The agreed price or the tariff of each fee, of today or of the first day to come."""
+        day = max(self._get_occupation()[0], self.site_id._today())
+        when = self.env._("monthly, by day %(day)s", day=self.site_id.due_day)
+        prices = {}
+        for charge in self._reckon_fees(Period(day, day)):
+            prices.setdefault(charge["fee_id"], []).append(charge["price"])
+        fees = self.env["pm.fee"].browse(prices)
+        return [
+            (fee.name, " / ".join(map(fee._word_price, dict.fromkeys(prices[fee.id]))), when)
+            for fee in fees
+        ]
+
+    def _get_payment_rows(self):
+        """The fees from the first day to the end of its month; of the next one too if it is late
+        in the month."""
+        start, end = self._get_occupation()
+        last = month_end(start)
+        stays = [Period(start, last)]
+        if start.day > self.site_id.registration_next_month_day:
+            following = last + timedelta(days=1)
+            stays.append(Period(following, month_end(following)))
+        rows = []
+        for stay in stays:
+            for charge in self._reckon_fees(intersect(stay, start, end)):
+                days = (charge["date_from"], charge["date_to"])
+                rows.append(
+                    (
+                        self.env["pm.fee"].browse(charge["fee_id"]).name,
+                        charge["formula"],
+                        " – ".join(format_date(self.env, day) for day in days),
+                        charge["amount"],
+                    )
+                )
+        return rows
+
+    def _get_fee_facts(self):
+        site = self.site_id
+        account = site.payee_bank_id
+        return {
+            **super()._get_fee_facts(),
+            "fee_due_day": site.due_day,
+            "late_fee": site.with_env(self.env)._word_late_fee(),
+            "payee": account.acc_holder_name or self.company_id.name,
+            "payee_account": " ".join(filter(None, (account.bank_id.name, account.acc_number))),
+            "payment_place": site.payment_place,
+            "pay_by": self.date_start,
+        }
+
+    def _reckon_fees(self, stay):
+        """Return the values of the charges of a part of a month; what has no price is left out."""
+        charges = []
+        if stay and self.line_ids:
+            for fee in self.env["pm.fee"].search([("site_id", "=", self.site_id.id)]):
+                self._plan_fee(fee, stay, None, charges, [])
+        return charges

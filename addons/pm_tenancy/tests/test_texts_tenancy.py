@@ -1,0 +1,232 @@
+import re
+from io import BytesIO
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+from odoo.tools.pdf import PdfFileReader
+
+from odoo.addons.pm_base.tests.common import read_pages
+
+from .common import TenancyCommon
+
+# What each print must say beside the labels of the catalogue; T-12-03 is the unit of the cast.
+FACTS = {
+    "management_agreement": ["甲方", "乙方", "120.50平方米", "第九百四十四条", "2026年1月1日"],
+    "handbook": [
+        "业户手册",
+        "0000-1234567",
+        "工作日18:00以后",
+        "8:00–18:00",
+        "版本：第1版",
+        "份数：1",
+    ],
+    "fit_out_guide": ["200平方米及以下3个工作日，以上5个工作日", "3个月后退还", "业主书面同意"],
+    "contact_card": ["工程部", "石立群", "0000-1811"],
+    "move_in_notice": [
+        "2018年6月",
+        "云和市住房和城乡建设局",
+        "置地房地产公司",
+        "建筑工程公司",
+        "附表",
+        "委托书、公（私）章和身份证",
+        "《入伙手续书》《收楼须知》《缴款通知书》",
+        "回执",
+    ],
+    "procedure_sheet": ["意见", "盖章", "开发商财务部", "领钥匙"],
+    "handover_instructions": ["48小时"],
+    "payment_notice": ["合计", "缴款期限"],
+    "move_in_bulletin": ["各位业主、业户", "0000-1234567"],
+    "occupancy_instructions": ["身份证", "《商户登记表》", "购/租房合同正本", "《管理协议》"],
+    "covenant": ["连带责任", "生效日期", "不以停止供水"],
+    "move_in_instructions": ["一、", "十、", "户口本", "施工执照复印件", "元/户"],
+    "procedure_guide": ["收费室", "48小时"],
+    "fit_out_flow": ["200平方米及以下：3个工作日", "验收合格后3个月"],
+    "handover_agreement": ["48小时", "大门K-1", "123.40度"],
+    "handover_certificate": [
+        "☑写字楼/☐商场",
+        "1.大门K-1",
+        "6.",
+        "电表底数：123.40度",
+        "合法拥有人/使用人",
+        "正本由物业管理公司留存",
+        "备注",
+    ],
+    "security_fire": ["119", "110", "安全出口", "易燃"],
+    "tenant_agreement": [
+        "清洁、绿化、保安及上门维修",
+        "24小时联系电话",
+        "8:00–18:00",
+        "地下负二层",
+        "权益同时受租赁合同约束",
+        "停止向该单元提供水、电及其他服务",
+        "第九百四十四条",
+        "连带责任",
+        "超过20日的，一并缴纳下月管理费",
+        "1个月内未办理退款",
+        "征得业主书面同意",
+        "不予办理搬出放行手续",
+        "十一、租赁双方应到城东区房屋租赁所",
+        "业主（签章）：HanMeimei",
+    ],
+    "service_card": ["0000-1818", "0000-1819", "物品出入", "费用缴纳"],
+    "power_of_attorney": ["委托事项", "公（私）章"],
+    "check_in_slip": ["费用结清", "HT-88"],
+    "move_in_order": ["总经理审批", "签收人"],
+    "lease_contract": ["HT-88", "5,000.00", "恢复原状", "违约责任"],
+    "handbook_undertaking": ["第1版", "承诺内容"],
+    "fit_out_manual": ["退押金", "3个工作日"],
+    "owner_consent": ["同意内容", "HanMeimei"],
+    "termination_notice": ["是否恢复装修原状", "2026年12月31日"],
+    "inspection_notice": ["验房事项", "安保部接收钥匙"],
+}
+# The catalogue names these in words that a paper does not repeat as such.
+REWORDED = {"详见"}
+
+
+@tagged("post_install", "-at_install")
+class TestTextsTenancy(TenancyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site.write(
+            {
+                "complaint_phone": "0000-1818",
+                "fax": "0000-1819",
+                "goods_entrance": "地下负二层",
+                "lease_registry": "城东区房屋租赁所",
+            }
+        )
+        cls.building.write(
+            {
+                "developer_id": cls._create_partner(name="置地房地产公司").id,
+                "constructor_id": cls._create_partner(name="建筑工程公司").id,
+                "accepted_by": "云和市住房和城乡建设局",
+                "accepted_on": "2018-06-28",
+            }
+        )
+        head = cls.env["hr.employee"].create({"name": "石立群", "work_phone": "0000-1811"})
+        cls.env["hr.department"].create(
+            {"name": "工程部", "site_id": cls.site.id, "manager_id": head.id}
+        )
+        cls._create_ownership()
+        cls.tenancy = cls._create_tenancy(
+            contract_no="HT-88", monthly_rent=5000.0, contact_name="Li Lei"
+        )
+        cls.env["pm.key"].create(
+            {"site_id": cls.site.id, "unit_id": cls.unit.id, "code": "K-1", "name": "大门"}
+        )
+        meter = cls.env["pm.meter"].create(
+            {"site_id": cls.site.id, "unit_id": cls.unit.id, "meter_no": "E-1"}
+        )
+        cls.env["pm.meter.reading"].create(
+            {
+                "meter_id": meter.id,
+                "date": "2026-01-01",
+                "value": 123.4,
+                "kind": "base",
+                "tenancy_id": cls.tenancy.id,
+            }
+        )
+
+    def _print_text(self, name, tenancy=None, user=None):
+        return "".join(read_pages(self._render_text(name, tenancy, user)))
+
+    def _render_text(self, name, tenancy=None, user=None):
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        return report.with_user(user or self._user("receptionist"))._render_qweb_pdf(
+            f"pm_tenancy.text_{name}", (tenancy or self.tenancy).ids
+        )[0]
+
+    @freeze_time("2026-02-01 02:00:00")
+    def test_each_text_states_its_facts(self):
+        """F-TEN-06..09, 15..19, 21, 22, 26..28, 34, 35, 37..44, 62, 64, 65, 67; TEN-031, 039,
+        045, 046, 070..081: labels of the catalogue and facts of the clauses are on the paper."""
+        for name, facts in FACTS.items():
+            form = self.env.ref(f"pm_tenancy.action_report_{name}").pm_form_id
+            page = self._print_text(name)
+            with self.subTest(form=form.code):
+                self.assertFalse(
+                    [label for label in self._get_labels(form) if label not in page], page
+                )
+                self.assertFalse([fact for fact in facts if fact not in page], page)
+                self.assertNotIn("{", page)
+                self.assertNotIn("False", page)
+
+    @freeze_time("2026-02-01 02:00:00")
+    def test_every_text_has_a_print(self):
+        """Each shipped text for tenancies is printed by a report of the print menu."""
+        texts = self.env["pm.text"].search(
+            [("model_id.model", "=", "pm.tenancy"), ("site_id", "=", False)]
+        )
+        reports = self.env["ir.actions.report"].search(
+            [("model", "=", "pm.tenancy"), ("pm_text", "=", True)]
+        )
+        self.assertEqual(texts.form_id, reports.pm_form_id)
+        self.assertEqual(len(FACTS), len(texts))
+
+    def test_unknown_values_are_lines_to_write_on(self):
+        """What nobody knows yet prints as a line, never as a wrong word."""
+        text = self.env.ref("pm_tenancy.text_handover_certificate")
+        body = text._prepare_print(self._create_tenancy(self.unit_2))["body"]
+        self.assertIn('水表底数：<span class="pm-blank"></span>', body)
+        self.assertIn("5. ", body)
+
+    def test_many_units_are_listed(self):
+        tenancy = self._create_tenancy(
+            self.unit + self.unit_2, date_start="2027-01-01", date_end=False
+        )
+        page = self._print_text("handover_agreement", tenancy)
+        self.assertIn("T-12-03,T-12-04", page)
+        self.assertIn("200.50平方米", page)
+
+    def test_texts_fit_their_pages(self):
+        """A text fits the pages a clerk expects; cards are small."""
+        for name, most in (("handover_certificate", 1), ("tenant_agreement", 1), ("handbook", 3)):
+            self.assertLessEqual(len(read_pages(self._render_text(name))), most, name)
+        for name in ("service_card", "contact_card"):
+            pages = PdfFileReader(BytesIO(self._render_text(name)), strict=False).pages
+            self.assertEqual(len(pages), 1)
+            self.assertLess(pages[0].mediabox.width * pages[0].mediabox.height, 595 * 842 / 3)
+
+    def test_menu_offers_what_fits_the_stage(self):
+        """Nobody is offered the papers of moving out before the occupant is there."""
+
+        def get_offered(state):
+            tenancy = self._create_tenancy(self.unit_2, state=state)
+            reports = self.env["ir.actions.report"].search(
+                [("binding_model_id.model", "=", "pm.tenancy")]
+            )
+            offered = reports.get_valid_action_reports("pm.tenancy", tenancy.ids)
+            return reports.browse(offered).pm_form_id.mapped("code")
+
+        moving_in = get_offered("move_in")
+        self.assertIn("F-TEN-15", moving_in)
+        self.assertNotIn("F-TEN-67", moving_in)
+        self.env["pm.tenancy"].search([("state", "=", "move_in")]).action_cancel()
+        moving_out = get_offered("move_out")
+        self.assertIn("F-TEN-67", moving_out)
+        self.assertNotIn("F-TEN-15", moving_out)
+
+    def test_owner_signs_no_tenant_agreement(self):
+        """TEN-050: the tenant agreement is for tenants only."""
+        tenancy = self._create_tenancy(self.unit_2, kind="owner")
+        report = self.env.ref("pm_tenancy.action_report_tenant_agreement")
+        self.assertFalse(report.get_valid_action_reports("pm.tenancy", tenancy.ids))
+        tenancy.kind = "lease"
+        self.assertTrue(report.get_valid_action_reports("pm.tenancy", tenancy.ids))
+
+    def test_other_office_cannot_print(self):
+        stranger = self._user("receptionist", self.other_site)
+        with self.assertRaises(AccessError):
+            self._print_text("covenant", user=stranger)
+
+    def _get_labels(self, form):
+        """Return the Chinese labels that the catalogue gives in brackets."""
+        labels = set()
+        for bracket in re.findall(r"\(([^()]*)\)", form.content or ""):
+            for label in re.split(r"[/、;,\s]", bracket):
+                if re.fullmatch(r"[\d\u4e00-\u9fff]+", label):
+                    labels.add(label)
+        return labels - REWORDED
