@@ -19,7 +19,6 @@
         "security/pm_due_rules.xml",
         "security/pm_verification_rules.xml",
         "security/pm_archive_rules.xml",
-        "security/pm_text_rules.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "data/pm_procedure_cron_data.xml",
@@ -63,7 +62,6 @@
         "views/pm_archive_run_views.xml",
         "views/pm_destruction_views.xml",
         "views/pm_base_menus.xml",
-        "views/pm_text_views.xml",
     ],
     "demo": [
         "demo/res_company_demo.xml",

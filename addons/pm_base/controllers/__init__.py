@@ -1,2 +1,1 @@
 from . import pm_import, pm_register, pm_text, pm_verify
-from . import pm_import, pm_text

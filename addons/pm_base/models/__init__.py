@@ -44,7 +44,6 @@ from . import (
     pm_text,
     pm_verification,
     pm_verification_log,
-    pm_text,
     res_company,
     res_users,
 )

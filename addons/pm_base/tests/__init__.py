@@ -5,7 +5,6 @@ from . import (
     test_letter_text,
     test_pm_approval,
     test_pm_archive,
-    test_letter_text,
     test_pm_document,
     test_pm_due,
     test_pm_form,

@@ -36,7 +36,7 @@ from . import (
     test_privacy,
     test_res_partner,
     test_security,
-    test_vacancy,
     test_texts_leasing,
     test_texts_tenancy,
+    test_vacancy,
 )
