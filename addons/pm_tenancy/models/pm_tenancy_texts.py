@@ -77,12 +77,18 @@ class PmTenancy(models.Model):
             "company": (_("Company of the office"), self.company_id.name),
             "occupant": (_("Occupant"), self.partner_id.name),
             "occupant_phone": (_("Telephone of the occupant"), self.partner_id.phone),
-            "occupant_24h": (_("Occupant's telephone day and night"), False),
+            "occupant_24h": (
+                _("Occupant's telephone day and night"),
+                self.partner_id.pm_phone_24h,
+            ),
             "occupant_id_no": (
                 _("Identity or licence no. of the occupant"),
-                self.partner_id.company_registry,
+                self._get_occupant_identity_no,
             ),
-            "legal_representative": (_("Legal representative"), False),
+            "legal_representative": (
+                _("Legal representative"),
+                lambda: self.partner_id._pm_get_contacts("legal_rep")[:1].name,
+            ),
             "contact": (_("Contact person"), self.contact_name),
             "contact_phone": (_("Telephone of the contact person"), self.contact_phone),
             "owner": (_("Owner"), self.owner_id.name),
@@ -223,6 +229,12 @@ class PmTenancy(models.Model):
 
     def _get_payment_total(self):
         return sum(row[3] for row in self._get_payment_rows()) or False
+
+    def _get_occupant_identity_no(self):
+        """Return the number in full, as an agreement needs it; who printed it is in the log."""
+        partner = self.partner_id
+        number = partner._pm_get_identity_no(self.env._("Printed on a paper"))
+        return number or partner.company_registry
 
     def _get_handbook_version(self):
         form = self.env.ref("pm_base.form_f_ten_07").sudo()  # everybody prints, few keep forms
