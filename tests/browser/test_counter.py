@@ -34,9 +34,18 @@ def bill(odoo_server):
     return json.loads(odoo_server.shell(BILL_THIS_MONTH).strip().splitlines()[-1])
 
 
+def open_units(page):
+    """From the board, on which the day begins, to the list of units."""
+    page.locator(".o_pm_today .o_pm_tile").first.wait_for()
+    page.locator("[data-menu-xmlid='pm_tenancy.pm_occupancy_menu']").click()
+    page.locator("[data-menu-xmlid='pm_tenancy.pm_unit_menu']").click()
+    page.locator(".o_list_view").wait_for()
+
+
 def test_receptionist_finds_a_unit_and_prints_its_statement(odoo_server, page, bill, tmp_path):
     """From the number of the room to the statement in the customer's hand (BIL-022, BIL-027)."""
     odoo_server.login(page, "receptionist")
+    open_units(page)
     odoo_server.search(page, bill["unit"])
     page.locator(".o_data_row", has_text=bill["occupant"]).first.click()
     page.locator("button[name=action_open_tenancy]").click()
@@ -63,6 +72,7 @@ def test_receptionist_finds_a_unit_and_prints_its_statement(odoo_server, page, b
 def test_receptionist_works_in_chinese(odoo_server, page):
     """Nothing in English is left on the screens of the desk."""
     odoo_server.login(page, "receptionist")
+    open_units(page)
     menu = page.locator(".o_menu_sections").inner_text()
     assert "入住管理" in menu
     assert "收费" in menu
@@ -75,6 +85,7 @@ def test_receptionist_works_in_chinese(odoo_server, page):
 def test_receptionist_finds_an_occupant_by_name(odoo_server, page, bill):
     """One search box: the name of the occupant finds the unit as well."""
     odoo_server.login(page, "receptionist")
+    open_units(page)
     odoo_server.search(page, bill["occupant"])
     page.locator(".o_data_row", has_text=bill["unit"]).wait_for()
 
