@@ -1,8 +1,9 @@
 # ./pm lint. Sourced by ./pm.
 
-# Not our rules: README.rst (Markdown is read here) and the OCA as an author; classes cut by subject; "encoding" in
+# Not our rules: README.rst (Markdown is read here) and the OCA as an author; classes cut by subject; a return of
+# what a guard or compute of Odoo does not return; "encoding" in
 # capitals and eval for numbers, which Odoo itself does not write; PO files in Odoo's own format.
-PYLINT_ODOO_OFF=manifest-required-author,missing-readme,consider-merging-classes-inherited,no-search-all
+PYLINT_ODOO_OFF=manifest-required-author,missing-readme,consider-merging-classes-inherited,no-search-all,missing-return
 OCA_OFF=xml-header-wrong,xml-field-numeric-without-eval,po-pretty-format,missing-readme,prefer-readme-rst
 
 # lint_all [--fix]

@@ -71,6 +71,7 @@
         "views/pm_leasing_menus.xml",
     ],
     "demo": [
+        "demo/pm_site_demo.xml",
         "demo/pm_import_demo.xml",
         "demo/pm_key_demo.xml",
         "demo/pm_meter_demo.xml",

@@ -81,9 +81,7 @@ class PmInspection(models.Model):
         readonly=False,
         copy=False,
     )
-    signed_by = fields.Char(
-        string="Signed By", help="The party, or who signed for it.", copy=False, tracking=True
-    )
+    signed_by = fields.Char(help="The party, or who signed for it.", copy=False, tracking=True)
     signed_on = fields.Date(copy=False, tracking=True)
     office_signed_by = fields.Char(string="Signed for the Office By", copy=False, tracking=True)
     note = fields.Text()

@@ -88,7 +88,6 @@ class PmInspectionLine(models.Model):
         string="Fault",
         compute="_compute_fault_state",
         store=True,
-        precompute=True,
         index=True,
     )
 

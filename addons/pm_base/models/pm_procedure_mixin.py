@@ -29,9 +29,7 @@ class PmProcedureMixin(models.AbstractModel):
         domain=lambda self: [("res_model", "=", self._name), ("is_cancelled", "=", False)],
     )
     procedure_progress = fields.Float(string="Procedure (%)", compute="_compute_procedure_progress")
-    next_step_id = fields.Many2one(
-        "pm.procedure.step", string="Next Step", compute="_compute_next_step_id"
-    )
+    next_step_id = fields.Many2one("pm.procedure.step", compute="_compute_next_step_id")
 
     @api.depends("procedure_step_ids.state")
     def _compute_procedure_progress(self):

@@ -79,7 +79,6 @@ class PmProcedureStep(models.Model):
         "pm_procedure_step_after_rel",
         "after_id",
         "step_id",
-        string="Before",
         readonly=True,
     )
     message = fields.Char(string="Held Up By", readonly=True)
@@ -100,7 +99,7 @@ class PmProcedureStep(models.Model):
     done_by_id = fields.Many2one("res.users", string="Closed By", readonly=True)
     skip_reason = fields.Char(string="Skipped Because", readonly=True)
     note = fields.Text()
-    evidence_ids = fields.Many2many("ir.attachment", string="Evidence")
+    evidence_ids = fields.Many2many("ir.attachment")
 
     _skip_reason = models.Constraint(
         "CHECK (state <> 'skipped' OR trim(coalesce(skip_reason, '')) <> '')",

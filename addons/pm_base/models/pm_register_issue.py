@@ -36,7 +36,11 @@ class PmRegisterIssue(models.Model):
     issued_at = fields.Datetime()
     issued_by_id = fields.Many2one("res.users")
     paper_id = fields.Many2one("pm.document", compute="_compute_paper_id")
-    paper_state = fields.Selection(related="paper_id.state", string="Delivery of Paper")
+    paper_state = fields.Selection(
+        lambda self: self.env["pm.document"]._fields["state"]._description_selection(self.env),
+        string="Delivery of Paper",
+        compute="_compute_paper_id",
+    )
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 
     _once_a_month = models.UniqueIndex(
@@ -60,10 +64,11 @@ class PmRegisterIssue(models.Model):
         for issue in self:
             issue.changes = issue._word_changes()
 
-    @api.depends("paper_ids")
+    @api.depends("paper_ids.state")
     def _compute_paper_id(self):
         for issue in self:
             issue.paper_id = issue.paper_ids[:1]
+            issue.paper_state = issue.paper_id.state
 
     @api.depends_context("lang")
     @api.depends("content")

@@ -12,7 +12,7 @@ class PmRegisterPrepare(models.TransientModel):
         required=True,
         default=lambda self: self.env["pm.site"]._get_default_site(),
     )
-    has_period = fields.Boolean(compute="_compute_period")
+    has_period = fields.Boolean(compute="_compute_has_period")
     period = fields.Date(
         string="Month",
         compute="_compute_period",
@@ -22,11 +22,16 @@ class PmRegisterPrepare(models.TransientModel):
     )
 
     @api.depends("register_id", "site_id")
+    def _compute_has_period(self):
+        for wizard in self:
+            site = wizard.site_id
+            wizard.has_period = bool(site and wizard.register_id._get_period(site._today()))
+
+    @api.depends("register_id", "site_id")
     def _compute_period(self):
         for wizard in self:
             site = wizard.site_id
             wizard.period = bool(site) and wizard.register_id._get_period(site._today())
-            wizard.has_period = bool(wizard.period)
 
     def action_confirm(self):
         self.ensure_one()

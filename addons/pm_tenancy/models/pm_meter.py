@@ -42,7 +42,7 @@ class PmMeter(models.Model):
     replaced_by_id = fields.Many2one(
         "pm.meter", readonly=True, copy=False, index="btree_not_null", check_company=True
     )
-    replaces_ids = fields.One2many("pm.meter", "replaced_by_id", string="Replaces")
+    replaces_ids = fields.One2many("pm.meter", "replaced_by_id")
     reading_ids = fields.One2many("pm.meter.reading", "meter_id", string="Readings")
     last_reading_id = fields.Many2one(
         "pm.meter.reading", compute="_compute_last_reading", store=True, index="btree_not_null"

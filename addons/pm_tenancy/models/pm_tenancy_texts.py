@@ -38,176 +38,183 @@ class PmTenancy(models.Model):
         }
 
     def _get_unit_blanks(self):
-        _ = self.env._
         units = self.line_ids.unit_id.sorted("code")
         usages = dict(units._fields["usage"]._description_selection(self.env))
         return {
-            "units": (_("Numbers of the units"), self.unit_codes),
-            "building": (_("Building"), self._join(units.building_id.mapped("name"))),
-            "floor": (_("Floor"), self._join(units.mapped("floor"))),
-            "room": (_("Room"), self._join(units.mapped("room"))),
-            "area": (_("Floor area in m²"), self.area or False),
+            "units": (self.env._("Numbers of the units"), self.unit_codes),
+            "building": (self.env._("Building"), self._join(units.building_id.mapped("name"))),
+            "floor": (self.env._("Floor"), self._join(units.mapped("floor"))),
+            "room": (self.env._("Room"), self._join(units.mapped("room"))),
+            "area": (self.env._("Floor area in m²"), self.area or False),
             "unit_class": (
-                _("Use of the units"),
+                self.env._("Use of the units"),
                 self._join(usages[usage] for usage in units.mapped("usage")),
             ),
-            "office_or_mall": (_("Office building or mall, ticked"), self._word_office_or_mall),
+            "office_or_mall": (
+                self.env._("Office building or mall, ticked"),
+                self._word_office_or_mall,
+            ),
         }
 
     def _get_building_blanks(self):
-        _ = self.env._
         building = self.line_ids.unit_id.building_id[:1]
         return {
-            "developer": (_("Developer"), building.developer_id.name),
-            "constructor": (_("Construction company"), building.constructor_id.name),
+            "developer": (self.env._("Developer"), building.developer_id.name),
+            "constructor": (self.env._("Construction company"), building.constructor_id.name),
             "management_company": (
-                _("Management company of the building"),
+                self.env._("Management company of the building"),
                 building.manager_id.name or self.company_id.name,
             ),
-            "accepted_by": (_("Authority that accepted the building"), building.accepted_by),
+            "accepted_by": (
+                self.env._("Authority that accepted the building"),
+                building.accepted_by,
+            ),
             "accepted_on": (
-                _("Year and month of the acceptance"),
+                self.env._("Year and month of the acceptance"),
                 lambda: self._word_month(building.accepted_on),
             ),
         }
 
     def _get_party_blanks(self):
-        _ = self.env._
         return {
-            "company": (_("Company of the office"), self.company_id.name),
-            "occupant": (_("Occupant"), self.partner_id.name),
-            "occupant_phone": (_("Telephone of the occupant"), self.partner_id.phone),
+            "company": (self.env._("Company of the office"), self.company_id.name),
+            "occupant": (self.env._("Occupant"), self.partner_id.name),
+            "occupant_phone": (self.env._("Telephone of the occupant"), self.partner_id.phone),
             "occupant_24h": (
-                _("Occupant's telephone day and night"),
+                self.env._("Occupant's telephone day and night"),
                 self.partner_id.pm_phone_24h,
             ),
             "occupant_id_no": (
-                _("Identity or licence no. of the occupant"),
+                self.env._("Identity or licence no. of the occupant"),
                 self._get_occupant_identity_no,
             ),
             "legal_representative": (
-                _("Legal representative"),
+                self.env._("Legal representative"),
                 lambda: self.partner_id._pm_get_contacts("legal_rep")[:1].name,
             ),
-            "contact": (_("Contact person"), self.contact_name),
-            "contact_phone": (_("Telephone of the contact person"), self.contact_phone),
-            "owner": (_("Owner"), self.owner_id.name),
-            "owner_phone": (_("Telephone of the owner"), self.owner_id.phone),
+            "contact": (self.env._("Contact person"), self.contact_name),
+            "contact_phone": (self.env._("Telephone of the contact person"), self.contact_phone),
+            "owner": (self.env._("Owner"), self.owner_id.name),
+            "owner_phone": (self.env._("Telephone of the owner"), self.owner_id.phone),
         }
 
     def _get_term_blanks(self):
-        _ = self.env._
         return {
-            "contract_no": (_("Number of the contract"), self.contract_no),
-            "start": (_("First day of the tenancy"), self.date_start),
-            "end": (_("Last day of the tenancy"), self.date_end),
-            "rent": (_("Monthly rent"), self.monthly_rent or False),
-            "fees_from": (_("First day charged"), self.date_moved_in or self.date_start),
-            "removal_date": (_("Day of the removal"), self.date_moved_out),
+            "contract_no": (self.env._("Number of the contract"), self.contract_no),
+            "start": (self.env._("First day of the tenancy"), self.date_start),
+            "end": (self.env._("Last day of the tenancy"), self.date_end),
+            "rent": (self.env._("Monthly rent"), self.monthly_rent or False),
+            "fees_from": (self.env._("First day charged"), self.date_moved_in or self.date_start),
+            "removal_date": (self.env._("Day of the removal"), self.date_moved_out),
         }
 
     def _get_handover_blanks(self):
-        _ = self.env._
         return {
-            "handover_date": (_("Day of the handover"), self.date_moved_in),
-            "keys": (_("List of the keys, six lines"), self._word_keys),
-            "water_base": (_("Water meter, base reading"), partial(self._word_base, "water")),
+            "handover_date": (self.env._("Day of the handover"), self.date_moved_in),
+            "keys": (self.env._("List of the keys, six lines"), self._word_keys),
+            "water_base": (
+                self.env._("Water meter, base reading"),
+                partial(self._word_base, "water"),
+            ),
             "electricity_base": (
-                _("Electricity meter, base reading"),
+                self.env._("Electricity meter, base reading"),
                 partial(self._word_base, "electricity"),
             ),
-            "gas_base": (_("Gas meter, base reading"), partial(self._word_base, "gas")),
+            "gas_base": (self.env._("Gas meter, base reading"), partial(self._word_base, "gas")),
         }
 
     def _get_move_in_plan_blanks(self):
         """Return what the move-in notice says of time and place; empty without a plan."""
-        _ = self.env._
         return {
-            "handling_place": (_("Place of the move-in formalities"), False),
-            "handling_period": (_("Period of the move-in formalities"), False),
-            "schedule": (_("Schedule of the move-in, a table"), self._word_schedule),
-            "fallback_date": (_("Day after which latecomers come"), False),
-            "developer_place": (_("Place of the developer"), False),
+            "handling_place": (self.env._("Place of the move-in formalities"), False),
+            "handling_period": (self.env._("Period of the move-in formalities"), False),
+            "schedule": (self.env._("Schedule of the move-in, a table"), self._word_schedule),
+            "fallback_date": (self.env._("Day after which latecomers come"), False),
+            "developer_place": (self.env._("Place of the developer"), False),
             "management_place": (
-                _("Place of the management company"),
+                self.env._("Place of the management company"),
                 lambda: self._pm_get_print_site().address,
             ),
-            "enquiry_person": (_("Person who answers enquiries"), False),
+            "enquiry_person": (self.env._("Person who answers enquiries"), False),
             "enquiry_phone": (
-                _("Telephone for enquiries"),
+                self.env._("Telephone for enquiries"),
                 lambda: self._pm_get_print_site().phone,
             ),
         }
 
     def _get_fee_blanks(self):
-        _ = self.env._
         labels = {
-            "fee_due_day": _("Day of the month by which fees are due"),
-            "late_fee": _("Late fee"),
-            "payee": _("Payee"),
-            "payee_account": _("Account for fees"),
-            "payment_place": _("Place of payment"),
-            "pay_by": _("Last day for the amounts of the move-in"),
-            "fee_deposit": _("Management fee deposit"),
-            "utilities_deposit": _("Utilities deposit"),
-            "fit_out_deposit": _("Fit-out deposit of the household"),
-            "contractor_deposit": _("Fit-out deposit of the contractor"),
-            "debris_fee": _("Debris removal fee"),
+            "fee_due_day": self.env._("Day of the month by which fees are due"),
+            "late_fee": self.env._("Late fee"),
+            "payee": self.env._("Payee"),
+            "payee_account": self.env._("Account for fees"),
+            "payment_place": self.env._("Place of payment"),
+            "pay_by": self.env._("Last day for the amounts of the move-in"),
+            "fee_deposit": self.env._("Management fee deposit"),
+            "utilities_deposit": self.env._("Utilities deposit"),
+            "fit_out_deposit": self.env._("Fit-out deposit of the household"),
+            "contractor_deposit": self.env._("Fit-out deposit of the contractor"),
+            "debris_fee": self.env._("Debris removal fee"),
         }
 
         def get_fact(name):
             return self._get_fee_facts().get(name)
 
         return {
-            "fee_table": (_("Fees and their prices, a table"), self._word_fee_schedule),
-            "payment_table": (_("Amounts due on moving in, a table"), self._word_payments),
-            "payment_total": (_("Total due on moving in"), self._get_payment_total),
+            "fee_table": (self.env._("Fees and their prices, a table"), self._word_fee_schedule),
+            "payment_table": (self.env._("Amounts due on moving in, a table"), self._word_payments),
+            "payment_total": (self.env._("Total due on moving in"), self._get_payment_total),
             **{name: (label, partial(get_fact, name)) for name, label in labels.items()},
         }
 
     def _get_office_blanks(self):
-        _ = self.env._
 
         def of_site(name):
             return lambda: self._pm_get_print_site()[name]
 
         return {
-            "user": (_("Who prints"), self.env.user.name),
+            "user": (self.env._("Who prints"), self.env.user.name),
             "department_table": (
-                _("Departments with heads and telephones, a table"),
+                self.env._("Departments with heads and telephones, a table"),
                 self._word_departments,
             ),
-            "office_hours": (_("Office hours"), of_site("office_hours")),
-            "complaint_phone": (_("Telephone for complaints"), of_site("complaint_phone")),
-            "fax": (_("Fax"), of_site("fax")),
-            "lobby_hours": (_("Lobby closed to goods"), of_site("lobby_closed_to_goods")),
-            "goods_entrance": (_("Way for goods"), of_site("goods_entrance")),
-            "moving_after": (_("Hour from which removals are allowed"), self._word_moving_hour),
-            "fit_out_hours": (_("Hours of fit-out works"), of_site("fit_out_hours")),
-            "lease_registry": (_("Registry of leases"), of_site("lease_registry")),
-            "defect_hours": (_("Hours for missed defects"), of_site("missed_defect_hours")),
+            "office_hours": (self.env._("Office hours"), of_site("office_hours")),
+            "complaint_phone": (self.env._("Telephone for complaints"), of_site("complaint_phone")),
+            "fax": (self.env._("Fax"), of_site("fax")),
+            "lobby_hours": (self.env._("Lobby closed to goods"), of_site("lobby_closed_to_goods")),
+            "goods_entrance": (self.env._("Way for goods"), of_site("goods_entrance")),
+            "moving_after": (
+                self.env._("Hour from which removals are allowed"),
+                self._word_moving_hour,
+            ),
+            "fit_out_hours": (self.env._("Hours of fit-out works"), of_site("fit_out_hours")),
+            "lease_registry": (self.env._("Registry of leases"), of_site("lease_registry")),
+            "defect_hours": (
+                self.env._("Hours for missed defects"),
+                of_site("missed_defect_hours"),
+            ),
             "next_month_day": (
-                _("Day after which the next month is paid as well"),
+                self.env._("Day after which the next month is paid as well"),
                 of_site("registration_next_month_day"),
             ),
             "deposit_claim_months": (
-                _("Months within which a deposit is claimed"),
+                self.env._("Months within which a deposit is claimed"),
                 of_site("deposit_unclaimed_months"),
             ),
             "fit_out_limit": (
-                _("Area up to which a fit-out is small"),
+                self.env._("Area up to which a fit-out is small"),
                 lambda: f"{self._pm_get_print_site().fit_out_review_threshold:g}",
             ),
             "fit_out_days": (
-                _("Working days for small drawings"),
+                self.env._("Working days for small drawings"),
                 of_site("fit_out_review_days_small"),
             ),
             "fit_out_days_large": (
-                _("Working days for large drawings"),
+                self.env._("Working days for large drawings"),
                 of_site("fit_out_review_days_large"),
             ),
             "fit_out_hold_months": (
-                _("Months for which the fit-out deposit is kept"),
+                self.env._("Months for which the fit-out deposit is kept"),
                 of_site("fit_out_deposit_hold_months"),
             ),
         }

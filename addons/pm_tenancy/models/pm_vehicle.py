@@ -44,7 +44,7 @@ class PmVehicle(models.Model):
     date_start = fields.Date(string="From")
     date_end = fields.Date(string="Until")
     contract_ids = fields.One2many("pm.parking.contract", "vehicle_id", string="Parking Contracts")
-    space_id = fields.Many2one("pm.parking.space", string="Space", compute="_compute_space_id")
+    space_id = fields.Many2one("pm.parking.space", compute="_compute_space_id")
     note = fields.Text()
 
     # A plate that has gone elsewhere is archived and may come back under another owner.
