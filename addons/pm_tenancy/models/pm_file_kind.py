@@ -76,7 +76,9 @@ class PmFileKind(models.Model):
     )
     needs_original_seen = fields.Boolean(string="Original to Be Seen")
     needs_copy = fields.Boolean(string="Copy to Be Kept")
-    needs_seal = fields.Boolean(string="Copy to Be Sealed", help="The copy bears the company's seal.")
+    needs_seal = fields.Boolean(
+        string="Copy to Be Sealed", help="The copy bears the company's seal."
+    )
     keeps_original = fields.Boolean(string="Original to Be Kept")
     form_id = fields.Many2one(
         "pm.form",

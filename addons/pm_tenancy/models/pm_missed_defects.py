@@ -122,7 +122,9 @@ class PmMissedDefects(models.Model):
                     )
                 )
             if target in ("valid", "late") and not form.line_ids:
-                raise UserError(self.env._("Enter the defects of %(form)s.", form=form.display_name))
+                raise UserError(
+                    self.env._("Enter the defects of %(form)s first.", form=form.display_name)
+                )
             if target == "valid" and not form._is_in_time():
                 raise UserError(
                     self.env._(
@@ -148,7 +150,7 @@ class PmMissedDefects(models.Model):
 
     def _is_in_time(self):
         self.ensure_one()
-        return self.returned_at <= self.valid_until
+        return bool(self.valid_until) and self.returned_at <= self.valid_until
 
     def _report_faults(self):
         """Make the defects faults of an inspection, to be put right and rechecked."""

@@ -349,7 +349,5 @@ class PmMoveInPlanSlot(models.Model):
     def _word_time(self):
         """Return the time of the day in words, such as 9:00–10:30."""
         self.ensure_one()
-        times = [
-            f"{int(time)}:{round(time % 1 * 60):02d}" for time in (self.time_from, self.time_to) if time
-        ]
-        return "–".join(times)
+        times = (self.time_from, self.time_to)
+        return "–".join(f"{int(time)}:{round(time % 1 * 60):02d}" for time in times if time)

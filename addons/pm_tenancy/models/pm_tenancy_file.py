@@ -43,7 +43,7 @@ class PmTenancy(models.Model):
     def _compute_file_completeness(self):
         for tenancy in self:
             needed = tenancy._get_needed_papers()
-            missing = needed.filtered(lambda paper: not tenancy._is_in_order(paper))
+            missing = tenancy._get_missing_papers()
             tenancy.file_missing_count = len(missing)
             have = len(needed) - len(missing)
             tenancy.file_completeness = 100.0 * have / len(needed) if needed else 0.0
@@ -123,7 +123,9 @@ class PmTenancy(models.Model):
                 missing.insert(0, self.env._("There is no checklist."))
             words = "; ".join(filter(None, missing)) or self.env._("The file is complete.")
             tenancy.sudo().file_checked_on = tenancy.site_id._today()  # also of a closed file
-            tenancy.message_post(body=self.env._("Spot check of the file: %(result)s", result=words))
+            tenancy.message_post(
+                body=self.env._("Spot check of the file: %(result)s", result=words)
+            )
 
     @api.model
     def action_pick_spot_check(self):

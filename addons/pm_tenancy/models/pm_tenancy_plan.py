@@ -8,7 +8,7 @@ class PmTenancy(models.Model):
     _inherit = "pm.tenancy"
 
     def _get_move_in_plan(self):
-        """Return the move-in plan that covers the tenancy's building, an approved one before others.
+        """Return the plan that covers the tenancy's building, an approved one before others.
 
         A plan whose period was over before the tenancy begins does not cover it.
         """
@@ -38,7 +38,5 @@ class PmTenancy(models.Model):
                 "The move-in plan %(plan)s is a draft: ask for its approval.", plan=plan.name
             )
         if plan.state == "asked":
-            return self.env._(
-                "The move-in plan %(plan)s waits for its approval.", plan=plan.name
-            )
+            return self.env._("The move-in plan %(plan)s waits for its approval.", plan=plan.name)
         return False
