@@ -82,5 +82,6 @@
         "demo/pm_parking_demo.xml",
         "demo/pm_party_demo.xml",
         "demo/pm_leasing_demo.xml",
+        "demo/pm_move_in_demo.xml",
     ],
 }

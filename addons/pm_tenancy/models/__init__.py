@@ -68,4 +68,4 @@ from . import (
 
 # What extends the models above.
 # isort: split
-from . import pm_move_in_events
+from . import pm_move_in_events, pm_tenancy_plan_texts
