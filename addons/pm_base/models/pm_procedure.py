@@ -102,18 +102,50 @@ class PmProcedure(models.Model):
     def _lay_steps(self):
         """Make the steps that fit the record, worded in the language of the office."""
         self.ensure_one()
-        record = self._get_record()
-        templates = self.template_id.with_context(lang=self.site_id.print_lang).step_ids
-        pairs = {
-            template: self.env["pm.procedure.step"].create(self._prepare_step_vals(template))
-            for template in templates
-            if record.filtered_domain(template._get_condition())
-        }
-        for template, step in pairs.items():
-            before = [pairs[other].id for other in template.after_ids if other in pairs]
-            step.after_ids = [Command.set(before)]
+        self._lay(self._get_fitting_steps())
         self.step_ids._reckon_due_at()
         self.step_ids._refresh()
+
+    def _adapt(self):
+        """Lay the steps that fit the record since it changed, and take away those that do not.
+
+        Only those that depend on a condition; what is closed stays.
+        """
+        for procedure in self:
+            laid = procedure.step_ids.template_step_id
+            fitting = procedure._get_fitting_steps().filtered("condition")
+            procedure.step_ids.filtered(
+                lambda step, fitting=fitting: (
+                    step.state == "open"
+                    and step.template_step_id.condition
+                    and step.template_step_id not in fitting
+                )
+            ).unlink()
+            procedure._lay(fitting - laid)
+            procedure._refresh()
+
+    def _get_fitting_steps(self):
+        """Return the steps of the template that fit the record."""
+        self.ensure_one()
+        record = self._get_record()
+        return self.template_id.step_ids.filtered(
+            lambda template: record.filtered_domain(template._get_condition())
+        )
+
+    def _lay(self, templates):
+        """Make these steps, and tell them and the others which come after which."""
+        self.ensure_one()
+        self.env["pm.procedure.step"].create(
+            [
+                self._prepare_step_vals(template)
+                for template in templates.with_context(lang=self.site_id.print_lang)
+            ]
+        )
+        pairs = {step.template_step_id: step for step in self.step_ids}
+        for template, step in pairs.items():
+            if (template | template.after_ids) & templates:
+                before = [pairs[other].id for other in template.after_ids if other in pairs]
+                step.after_ids = [Command.set(before)]
 
     def _prepare_step_vals(self, template):
         """Return what a step of this procedure takes from the template of the step."""

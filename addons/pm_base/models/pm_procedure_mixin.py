@@ -46,7 +46,8 @@ class PmProcedureMixin(models.AbstractModel):
 
     def write(self, vals):
         if "state" in vals:
-            for record in self:
+            # One search for all: of the records written in bulk most go through no procedure.
+            for record in self.browse(set(self._get_running_procedures().mapped("res_id"))):
                 if not record._goes_back_to(vals["state"]):
                     record._check_gates(vals["state"])
         result = super().write(vals)
@@ -100,6 +101,11 @@ class PmProcedureMixin(models.AbstractModel):
         """Judge the automatic steps of the records anew, and reckon the deadlines."""
         self._get_running_procedures()._refresh()
 
+    def _adapt_procedure(self):
+        """Lay the open steps anew that depend on a condition, after the records changed."""
+        self._get_running_procedures()._adapt()
+        self.invalidate_recordset(["procedure_step_ids"])
+
     def _check_gates(self, point):
         """Refuse to pass a point while a step before it is open; say which, who owes it and why."""
         Template = self.env["pm.procedure.template"]
@@ -147,7 +153,14 @@ class PmProcedureMixin(models.AbstractModel):
         return self.site_id
 
     def _pm_open_step(self, step):
-        """Return the action with which a step is worked on, or False."""
+        """Return the action with which a step is worked on; False: its print, or the step."""
+        return False
+
+    def _pm_keeps_done(self, step):
+        """Tell whether an automatic step that was done stays so, whatever its check says now.
+
+        Such as what had to be settled before a point that the record has passed.
+        """
         return False
 
     # The automatic checks: each returns why the step is still open, or False once it is done.

@@ -163,9 +163,11 @@ class PmProcedureStep(models.Model):
         }
 
     def action_work(self):
-        """Open what the step needs: its print, what the record has for it, or the step itself."""
+        """Open what the step needs: what the record has for it, its print, or the step itself."""
         self.ensure_one()
         record = self._get_record()
+        if action := record._pm_open_step(self):
+            return action
         # Which prints there are is no secret.
         report_sudo = (
             self.env["ir.actions.report"]
@@ -179,7 +181,7 @@ class PmProcedureStep(models.Model):
         )
         if report_sudo:
             return report_sudo.sudo(False).report_action(record)
-        return record._pm_open_step(self) or {
+        return {
             "type": "ir.actions.act_window",
             "name": self.name,
             "res_model": self._name,
@@ -326,7 +328,8 @@ class PmProcedureStep(models.Model):
             waiting_for = step._get_waiting_words()
             lack = step._get_lack()
             if step.check and step.state == "done" and lack:
-                step.write({"state": "open"})
+                if not step._get_record()._pm_keeps_done(step):
+                    step.write({"state": "open"})
             elif step.check and step.state == "open" and not lack and not waiting_for:
                 step.write({"state": "done", "done_by_id": False})
             if step.state == "open":

@@ -61,6 +61,26 @@ class PmTenancy(models.Model):
         today = fields.Date.context_today(self)
         return self._action_bills(self.env["account.move"]._pm_get_unpaid_domain(today))
 
+    def _get_arrears_reason(self):
+        """Say what is open after its due date (BIL-010)."""
+        if reason := super()._get_arrears_reason():
+            return reason
+        # What was paid a moment ago counts.
+        self.invalidate_recordset(["amount_arrears", "arrears_month_count"])
+        if self.currency_id.compare_amounts(self.amount_arrears, 0.0) <= 0:
+            return False
+        return self.env._(
+            "%(customer)s owes %(amount)s that is due (%(months)s months). Collect it first.",
+            customer=self.partner_id.name,
+            amount=self.currency_id.format(self.amount_arrears),
+            months=self.arrears_month_count,
+        )
+
+    def _pm_open_step(self, step):
+        if step.check == "no_arrears":
+            return self.action_view_arrears()
+        return super()._pm_open_step(step)
+
     def _action_bills(self, domain):
         action = self.env["ir.actions.act_window"]._for_xml_id("pm_billing.pm_bill_action")
         return {

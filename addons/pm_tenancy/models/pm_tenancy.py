@@ -8,6 +8,11 @@ from odoo.fields import Command
 _OPEN_FIELDS = {
     "note",
     "activity_ids",
+    "file_checked_on",
+    "file_opened_by_id",
+    "file_opened_on",
+    "file_paper_ids",
+    "file_sealed_on",
     "message_follower_ids",
     "message_ids",
     "message_main_attachment_id",

@@ -1,5 +1,6 @@
 from . import (
     test_base_archive,
+    test_customer_file,
     test_data_sheet,
     test_demo,
     test_handover_security,
@@ -17,6 +18,10 @@ from . import (
     test_leasing_security,
     test_masked_numbers,
     test_metering,
+    test_missed_defects,
+    test_move_in,
+    test_move_in_plan,
+    test_move_in_variants,
     test_overlap,
     test_pm_building,
     test_pm_key,

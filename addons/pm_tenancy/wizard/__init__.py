@@ -1,4 +1,5 @@
 from . import (
+    pm_file_unseal,
     pm_key_add,
     pm_key_issue,
     pm_key_return,
