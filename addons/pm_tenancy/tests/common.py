@@ -30,7 +30,14 @@ class TenancyCommon(PmCommon):
     @classmethod
     def _create_building(cls, **vals):
         return cls.env["pm.building"].create(
-            {"site_id": cls.site.id, "name": "Tower 1", "code": "T", "floor_count": 20, **vals}
+            {
+                "site_id": cls.site.id,
+                "name": "Tower 1",
+                "code": "T",
+                "floor_count": 20,
+                "move_out_template_id": False,
+                **vals,
+            }
         )
 
     @classmethod
