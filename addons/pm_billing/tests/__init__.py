@@ -2,6 +2,7 @@ from . import (
     test_account_move,
     test_demo,
     test_dunning_schedule,
+    test_move_out,
     test_pm_bill_run,
     test_pm_bill_run_cron,
     test_pm_charge,

@@ -149,7 +149,7 @@ class PmClearance(models.Model):
         [("letter", "Letter"), ("phone", "Telephone")], string="Asked By", default="letter"
     )
     consent = fields.Selection(
-        [("waiting", "Waiting"), ("given", "Consents"), ("refused", "Refuses")],
+        [("waiting", "No Answer Yet"), ("given", "Consents"), ("refused", "Refuses")],
         string="Owner's Answer",
         required=True,
         default="waiting",

@@ -14,10 +14,8 @@ class PmProcedureTemplate(models.Model):
 
     @api.model
     def _get_gate_points(self):
-        points = [
-            ("goods_pass", self.env._("Goods Pass Issued")),
-            ("closed", self.env._("File Closed")),
-        ]
+        goods_pass, closed = self.env._("Goods Pass Issued"), self.env._("File Closed")
+        points = [("goods_pass", goods_pass), ("closed", closed)]
         return {**super()._get_gate_points(), "move_out": points}
 
 
