@@ -7,6 +7,7 @@
     "license": "AGPL-3",
     "depends": ["pm_base"],
     "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
     "data": [
         "security/pm_tenancy_groups.xml",
         "security/ir.model.access.csv",
@@ -78,6 +79,5 @@
         "demo/pm_parking_demo.xml",
         "demo/pm_party_demo.xml",
         "demo/pm_leasing_demo.xml",
-        "demo/pm_move_out_demo.xml",
     ],
 }

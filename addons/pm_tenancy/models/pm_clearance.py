@@ -146,7 +146,7 @@ class PmClearance(models.Model):
     )
     consent_asked_on = fields.Date(string="Owner Asked On", tracking=True)
     consent_by = fields.Selection(
-        [("letter", "Letter"), ("phone", "Telephone")], string="Asked By", default="letter"
+        [("letter", "Letter"), ("phone", "Telephone")], string="Asked Through", default="letter"
     )
     consent = fields.Selection(
         [("waiting", "No Answer Yet"), ("given", "Consents"), ("refused", "Refuses")],

@@ -407,7 +407,8 @@ class PmTenancy(models.Model):
 
     def _get_final_readings(self):
         """Return the readings with which the occupant leaves."""
-        return self.reading_ids.filtered(lambda reading: reading.kind == "move_out")
+        # Those just entered stand in the cache twice, as they were typed and as they were saved.
+        return self.reading_ids._origin.filtered(lambda reading: reading.kind == "move_out")
 
     def _get_move_out_inspection(self):
         """Return the joint inspection of the move-out: the signed one, else the latest."""
