@@ -16,6 +16,7 @@ from . import (
     pm_tenancy,
     pm_tenancy_fee,
     pm_tenancy_texts,
+    pm_tenancy_move_out,
     pm_unit,
     res_company,
 )

@@ -37,6 +37,7 @@ class TenancyCommon(PmCommon):
                 "code": "T",
                 "floor_count": 20,
                 "move_in_template_id": False,
+                "move_out_template_id": False,
                 **vals,
             }
         )

@@ -1,0 +1,151 @@
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .move_out_common import MoveOutCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-06-15 04:00:00")
+class TestMoveOutPapers(MoveOutCommon):
+    """What the move-out prints, in Chinese, with the fields of the catalogue."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site.print_lang = "zh_CN"
+        cls.clearance = cls._begin()
+        cls.clearance.write(
+            {
+                "notice_reason": "Lease over",
+                "forwarding_address": "North Gate 1",
+                "goods": "Twelve desks",
+            }
+        )
+        cls.removal = cls._plan("2026-06-17 18:00", mover="Swift Movers", vehicles="A12345")
+
+    def _print_record(self, xml_id, record):
+        action = self.env.ref(f"pm_tenancy.{xml_id}").report_action(record)
+        return "".join(self._print(action))
+
+    def assert_says(self, text, *words):
+        for word in words:
+            with self.subTest(word=word):
+                self.assertIn("".join(word.split()), text)
+
+    def test_removal_slip(self):
+        """F-TEN-10"""
+        text = self._print_record("action_report_pm_removal", self.removal)
+        self.assert_says(
+            text,
+            *("客户名称", "单元", "迁入/迁出", "日期/时间", "搬家公司/车辆", "联系人/电话"),
+            *("经办人", "备注", "2026-06-17 18:00", "Swift Movers", "A12345", "T-12-03"),
+        )
+
+    def test_removal_register(self):
+        register = self.env.ref("pm_tenancy.register_removals")
+        issue = register._issue(self.site, self.site._today())
+        text = "".join(self._print(issue.action_print()))
+        self.assert_says(text, "客户名称", "迁入/迁出", "经办人", "备注", "Swift Movers", "T-12-03")
+
+    def test_application(self):
+        """F-TEN-63"""
+        text = self._print_record("action_report_removal_application", self.tenancy)
+        self.assert_says(
+            text,
+            *("租户名称", "单元", "迁出日期/时间", "原因", "电梯", "主要物品", "联系方式"),
+            *("新地址", "业主意见", "管理处意见", "签章", "日期", "2026-06-17 18:00", "Lease over"),
+            *("North Gate 1", "Twelve desks", "18:00"),
+        )
+
+    def test_final_readings(self):
+        """F-TEN-82: blank before, filled after."""
+        blank = self._print_record("action_report_final_readings", self.tenancy)
+        self.assert_says(blank, "客户名称", "单元", "表号", "底数", "止数", "用量", "抄表日期")
+        self.assert_says(blank, "抄表人", self.meter.meter_no)
+        self._read(self.meter, "2026-06-01", 1000)
+        self._read_finally()
+        text = self._print_record("action_report_final_readings", self.tenancy)
+        self.assert_says(text, "1000", "1250", "250kWh", "Li Lei")
+
+    def test_keys_returned(self):
+        """F-TEN-83"""
+        self.env["pm.tenancy.staff"].create(
+            {"tenancy_id": self.tenancy.id, "name": "Mei", "pass_no": "P-1"}
+        )
+        self.tenancy.loan_ids.with_user(self.leader).action_return_damaged()
+        text = self._print_record("action_report_keys_returned", self.tenancy)
+        self.assert_says(
+            text,
+            *("客户名称", "单元", "编号/数量", "缺失/损坏", "移交人", "接收人", "日期"),
+            *(self.key.code, "P-1", "Mei"),
+        )
+
+    def test_unit_acceptance_slip(self):
+        """F-TEN-11"""
+        template = self.env.ref("pm_tenancy.inspection_template_unit_acceptance")
+        inspection = self.env["pm.inspection"]._start(template, self.tenancy, place="T-12-03")
+        text = self._print_record_inspection(inspection)
+        self.assert_says(
+            text,
+            *("客户名称", "单元", "日期", "项目", "数量", "状况", "赔偿金额", "表号"),
+            *("客户签字", "清点人", self.meter.meter_no, "T-12-03"),
+        )
+
+    def test_room_acceptance_sheet(self):
+        """F-TEN-66"""
+        self._inspect(compensation=120.5)
+        self._read_finally()
+        text = self._print_record_inspection(self.tenancy._get_move_out_inspection())
+        self.assert_says(
+            text,
+            *("租户名称", "单元", "日期", "专业/项目", "数量", "损坏情况", "恢复要求", "赔偿"),
+            *("电表读数", "签字", "120.50", "1250", "Li Lei"),
+        )
+
+    def test_other_inspections_print_as_before(self):
+        template = self.env["pm.inspection.template"].create(
+            {"name": "Round", "line_ids": [(0, 0, {"name": "Door"})]}
+        )
+        inspection = self.env["pm.inspection"]._start(template, self.tenancy)
+        self.assert_says(self._print_record_inspection(inspection), "Round", "Door")
+
+    def test_clearance_sheet(self):
+        self.clearance.action_print()
+        text = self._print_record("action_report_pm_clearance", self.clearance)
+        self.assert_says(text, "未结清", "钥匙", self.key.code, "T-12-03", "North Gate 1")
+        self.assertIn("5", self.clearance.message_ids[0].body)
+
+    def test_settlement(self):
+        """F-BIL-23"""
+        self._read_finally()
+        self._inspect(compensation=120.5)
+        text = self._print_record("action_report_pm_settlement", self.clearance)
+        self.assert_says(
+            text,
+            *("客户名称", "单元", "读数/用量", "押金", "赔偿", "合计", "缴清日期", "业户签字"),
+            "120.50",
+        )
+
+    def test_prints_are_filed(self):
+        self._print_record("action_report_removal_application", self.tenancy)
+        paper = self.tenancy.paper_ids
+        self.assertEqual(paper.form_id, self.env.ref("pm_base.form_f_ten_63"))
+
+    def test_blanks_of_letters(self):
+        """F-TEN-64, 65, 67: what the texts about a tenancy may say of the move-out."""
+        self.clearance.write(
+            {"inspection_at": "2026-06-16 02:00:00", "reinstatement": "yes", "notice_from": "owner"}
+        )
+        blanks = self.tenancy.with_context(lang="en_US")._pm_get_blanks()
+        values = {name: value for name, (_label, value) in blanks.items()}
+        self.assertEqual(str(values["removal_date"]), "2026-06-17")
+        self.assertEqual(values["removal_time"], "18:00")
+        self.assertEqual(values["inspection_time"], "2026-06-16 10:00")
+        self.assertEqual(values["notice_from"], "Owner's Side")
+        self.assertEqual(values["reinstatement"](), "Yes")
+        self.assertTrue(self.env["pm.tenancy"]._pm_get_blanks())
+
+    def _print_record_inspection(self, inspection):
+        action = self.env.ref("pm_base.action_report_pm_inspection").report_action(inspection)
+        return "".join(self._print(action))
