@@ -14,7 +14,7 @@ class PmFitoutReview(models.Model):
     _rec_names_search = ["fitout_id.name", "fitout_id.unit_codes"]
     _mail_post_access = "read"
 
-    round = fields.Integer(readonly=True, required=True, default=1)
+    round = fields.Integer(string="Review Round", readonly=True, required=True, default=1)
     date_received = fields.Date(string="Drawings Received On", required=True, tracking=True)
     area = fields.Float(
         string="Area (m²)",
