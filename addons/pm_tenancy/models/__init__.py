@@ -56,6 +56,7 @@ from . import (
     pm_tenancy_staff,
     pm_tenancy_term,
     pm_tenancy_unit,
+    pm_tenancy_works,
     pm_unit,
     pm_unit_fitout,
     pm_unit_handover,

@@ -146,7 +146,8 @@ class PmFitout(models.Model):
     consent_by = fields.Char(string="Consent Signed By")
     consent_scan = fields.Binary(string="Scan of the Consent", attachment=True)
     fire_approval_kind = fields.Selection(
-        [("review", "Construction Review"), ("filing", "Filing")], string="Fire Approval By"
+        [("review", "Construction Review"), ("filing", "Filing for the Record")],
+        string="Fire Approval By",
     )
     fire_approval_no = fields.Char(string="Fire Approval No.", tracking=True)
     fire_approval_on = fields.Date(string="Fire Approval Of", tracking=True)

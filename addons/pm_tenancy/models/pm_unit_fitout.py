@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .pm_tenancy_fitout import _UNDER_WAY
+from .pm_tenancy_works import UNDER_WAY
 
 _FITOUT_COLOR = 3
 
@@ -28,7 +28,7 @@ class PmUnit(models.Model):
         for unit in self.filtered(lambda unit: unit.state == "reserved" and unit.tenancy_id):
             works = unit.fitout_ids.filtered(
                 lambda fitout, unit=unit: (
-                    fitout.tenancy_id == unit.tenancy_id and fitout.state in _UNDER_WAY
+                    fitout.tenancy_id == unit.tenancy_id and fitout.state in UNDER_WAY
                 )
             )
             if works:
