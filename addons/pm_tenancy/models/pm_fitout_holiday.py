@@ -12,7 +12,12 @@ class PmFitoutHoliday(models.Model):
 
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(
-        string="To", required=True, compute="_compute_date_to", store=True, readonly=False
+        string="To",
+        required=True,
+        compute="_compute_date_to",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     register_by = fields.Date(
         string="Register By", help="The last day stated in the holiday notice."

@@ -64,7 +64,7 @@ class PmFitoutViolation(models.Model):
         "A violation is put right after it was found.",
     )
     _settled_amount = models.Constraint(
-        "CHECK (state <> 'settled' OR amount_deduction > 0)",
+        "CHECK (state <> 'settled' OR COALESCE(amount_deduction, 0) > 0)",
         "Enter the deduction by which the violation is settled.",
     )
 
