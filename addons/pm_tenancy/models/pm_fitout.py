@@ -236,7 +236,7 @@ class PmFitout(models.Model):
             ("works", "Works Under Way"),
             ("acceptance", "In Acceptance"),
             ("accepted", "Accepted"),
-            ("closed", "Closed"),
+            ("closed", "File Closed"),
             ("cancelled", "Cancelled"),
         ],
         default="draft",
@@ -559,6 +559,7 @@ class PmFitout(models.Model):
             elif state == "review" and fitout.review_id.result != "pending":
                 fitout._begin_review()
             elif state == "works":
+                fitout.activity_unlink(["pm_tenancy.mail_activity_fitout_review"])
                 if not fitout.permit_no:
                     fitout.write(
                         {
@@ -582,6 +583,8 @@ class PmFitout(models.Model):
                 fitout.write({"date_accepted": today, "hold_until": add_months(today, months)})
                 fitout.worker_ids._withdraw()
                 fitout._ask_opinions("release")
+            elif state == "closed":
+                fitout.activity_unlink(["pm_tenancy.mail_activity_fitout_hold"])
             elif state == "cancelled":
                 fitout.worker_ids._withdraw()
                 fitout._cancel_procedure("fitout")

@@ -22,7 +22,7 @@ class PmFitoutDrawing(models.Model):
     _order = "fitout_id, stage desc, sequence, id"
 
     sequence = fields.Integer(default=10)
-    stage = fields.Selection(STAGES, string="Due", required=True, default="plan")
+    stage = fields.Selection(STAGES, string="Handed In When", required=True, default="plan")
     trade = fields.Selection(TRADES, required=True, default="interior")
     name = fields.Char(string="Drawing", required=True)
     number = fields.Char(string="Drawing No.")
@@ -66,7 +66,7 @@ class PmFitoutDrawingTemplate(models.Model):
     _order = "stage desc, sequence, id"
 
     sequence = fields.Integer(default=10)
-    stage = fields.Selection(STAGES, string="Due", required=True, default="plan")
+    stage = fields.Selection(STAGES, string="Handed In When", required=True, default="plan")
     trade = fields.Selection(TRADES, required=True, default="interior")
     name = fields.Char(string="Drawing", required=True, translate=True)
     copies = fields.Integer(required=True, default=1)

@@ -64,7 +64,7 @@ class PmFitoutOpinion(models.Model):
     verdict = fields.Selection([("agree", "Agrees"), ("object", "Objects")])
     opinion = fields.Text()
     signed_by = fields.Char()
-    signed_on = fields.Date()
+    signed_on = fields.Date(string="Signature Date")
     is_mine = fields.Boolean(compute="_compute_is_mine")
 
     _party_unique = models.Constraint(

@@ -35,7 +35,7 @@ class PmFitoutReview(models.Model):
     line_ids = fields.One2many("pm.fitout.review.line", "review_id", string="Trades")
     remarks = fields.Text(string="Remarks for All Trades")
     result = fields.Selection(
-        [("pending", "Under Review"), ("pass", "Pass"), ("fail", "Fail")],
+        [("pending", "Being Reviewed"), ("pass", "Pass"), ("fail", "Fail")],
         default="pending",
         required=True,
         readonly=True,
@@ -179,7 +179,7 @@ class PmFitoutReviewLine(models.Model):
     site_id = fields.Many2one(related="review_id.site_id", store=True, index=True, precompute=True)
     company_id = fields.Many2one(related="review_id.company_id", store=True, precompute=True)
     trade = fields.Selection(TRADES, required=True)
-    reviewer_id = fields.Many2one("hr.employee", check_company=True)
+    reviewer_id = fields.Many2one("hr.employee", string="Drawing Reviewer", check_company=True)
     amendments = fields.Text(string="Amendments or Suggestions")
     verdict = fields.Selection([("pass", "Pass"), ("fail", "Fail")])
 

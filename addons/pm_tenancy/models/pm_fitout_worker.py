@@ -28,7 +28,7 @@ class PmFitoutWorker(models.Model):
     name = fields.Char(string="Full Name", required=True)
     photo = fields.Image(max_width=512, max_height=512)
     trade = fields.Char(string="Trade of the Worker", help="Such as electrician or carpenter.")
-    pass_no = fields.Char(string="Pass No.", readonly=True, copy=False)
+    pass_no = fields.Char(string="Worker Pass No.", readonly=True, copy=False)
     valid_from = fields.Date(
         compute="_compute_validity", store=True, readonly=False, precompute=True
     )

@@ -239,6 +239,7 @@ class TestPmFitout(FitoutCommon):
     def test_every_other_move_is_refused(self):
         fitout = self._create_fitout()
         states = list(fitout._TRANSITIONS)
+        self.env.flush_all()
         for state, targets in fitout._TRANSITIONS.items():
             self.env.cr.execute("UPDATE pm_fitout SET state = %s WHERE id = %s", (state, fitout.id))
             fitout.invalidate_recordset()
@@ -248,6 +249,7 @@ class TestPmFitout(FitoutCommon):
 
     def test_closed_file_stays_as_it_is(self):
         fitout = self._create_fitout("applied")
+        self.env.flush_all()
         self.env.cr.execute("UPDATE pm_fitout SET state = 'closed' WHERE id = %s", fitout.ids)
         fitout.invalidate_recordset()
         with self.assertRaisesRegex(UserError, "closed"):
