@@ -1,5 +1,5 @@
 # The mixins come first: the models below inherit them.
-from . import pm_import_place, pm_place_mixin
+from . import pm_fitout_part_mixin, pm_import_place, pm_masked_mixin, pm_place_mixin
 
 # isort: split
 from . import (
@@ -16,6 +16,16 @@ from . import (
     pm_document,
     pm_file_kind,
     pm_file_paper,
+    pm_fitout,
+    pm_fitout_drawing,
+    pm_fitout_due,
+    pm_fitout_holiday,
+    pm_fitout_opinion,
+    pm_fitout_papers,
+    pm_fitout_procedure,
+    pm_fitout_review,
+    pm_fitout_violation,
+    pm_fitout_worker,
     pm_import,
     pm_import_building,
     pm_import_contact,
@@ -37,12 +47,12 @@ from . import (
     pm_listing,
     pm_listing_texts,
     pm_loan,
-    pm_masked_mixin,
     pm_meter,
     pm_meter_reading,
     pm_missed_defects,
     pm_move_in_plan,
     pm_move_out_triggers,
+    pm_meter_reading_fitout,
     pm_name_plate,
     pm_ownership,
     pm_parking_contract,
@@ -53,6 +63,7 @@ from . import (
     pm_reveal_log,
     pm_site,
     pm_site_facilities,
+    pm_site_fitout,
     pm_site_leasing,
     pm_site_papers,
     pm_site_move_in,
@@ -61,6 +72,7 @@ from . import (
     pm_tenancy_defects,
     pm_tenancy_expiry,
     pm_tenancy_file,
+    pm_tenancy_fitout,
     pm_tenancy_handover,
     pm_tenancy_leasing,
     pm_tenancy_move_in,
@@ -71,7 +83,9 @@ from . import (
     pm_tenancy_term,
     pm_tenancy_texts,
     pm_tenancy_unit,
+    pm_tenancy_works,
     pm_unit,
+    pm_unit_fitout,
     pm_unit_handover,
     pm_unit_leasing,
     pm_unit_vacancy,

@@ -103,7 +103,7 @@ class PmImportPlace(models.AbstractModel):
     def _find_current_tenancy(self, unit_id, column, lookups):
         """Return the tenancy in occupation of a unit; raise RowError if it is vacant."""
         unit = self.env["pm.unit"].browse(unit_id)
-        if not unit or unit.state not in ("occupied", "moving_out", "reserved"):
+        if not unit or unit.state not in ("occupied", "moving_out", "reserved", "fitout"):
             raise RowError(
                 column,
                 self.env._("Nobody occupies %(unit)s.", unit=unit.code or self.env._("this place")),
