@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from .pm_inspection_template import LINE_KINDS
 
@@ -283,3 +284,66 @@ class PmInspectionLine(models.Model):
     def _word_number(self, number):
         """Return a reading or count without decimals that say nothing."""
         return f"{number:.4f}".rstrip("0").rstrip(".")
+
+    @api.model
+    def _get_due_select(self):
+        """Return the faults to be put right by a day, for the due list.
+
+        A fault that was found again is followed where it was found last.
+        """
+        return self.env["pm.due"]._prepare_due_select(
+            4,
+            "fault",
+            SQL(
+                """
+                FROM pm_inspection_line line
+                JOIN pm_inspection inspection ON inspection.id = line.inspection_id
+           LEFT JOIN hr_department department ON department.id = line.department_id
+           LEFT JOIN hr_employee manager ON manager.id = department.manager_id
+               WHERE line.fault_state = 'open' AND line.due_date IS NOT NULL
+                 AND inspection.state IN ('judged', 'signed')
+                 AND NOT EXISTS (
+                     SELECT FROM pm_inspection_line again
+                       JOIN pm_inspection later ON later.id = again.inspection_id
+                      WHERE again.previous_id = line.id AND again.fault_state = 'open'
+                        AND again.due_date IS NOT NULL AND later.state IN ('judged', 'signed')
+                 )
+                """
+            ),
+            id=SQL("line.id"),
+            name=SQL("concat_ws(' · ', line.section, line.name)"),
+            res_model=SQL("'pm.inspection'"),
+            res_id=SQL("inspection.id"),
+            site_id=SQL("line.site_id"),
+            place=SQL("inspection.place"),
+            partner_id=SQL("inspection.partner_id"),
+            department_id=SQL("line.department_id"),
+            user_id=SQL("COALESCE(line.user_id, manager.user_id)"),
+            due_date=SQL("line.due_date"),
+        )
+
+
+class PmDue(models.Model):
+    _inherit = "pm.due"
+    _depends = {
+        "hr.department": ["manager_id"],
+        "hr.employee": ["user_id"],
+        "pm.inspection": ["partner_id", "place", "state"],
+        "pm.inspection.line": [
+            "department_id",
+            "due_date",
+            "fault_state",
+            "inspection_id",
+            "name",
+            "previous_id",
+            "section",
+            "site_id",
+            "user_id",
+        ],
+    }
+
+    kind = fields.Selection(selection_add=[("fault", "Fault to Put Right")])
+
+    @api.model
+    def _get_due_selects(self):
+        return [*super()._get_due_selects(), self.env["pm.inspection.line"]._get_due_select()]

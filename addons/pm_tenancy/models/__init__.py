@@ -8,6 +8,7 @@ from . import (
     pm_building_handover,
     pm_committee_record,
     pm_contract_review,
+    pm_due,
     pm_import,
     pm_import_building,
     pm_import_contact,

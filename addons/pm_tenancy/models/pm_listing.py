@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 _EXPIRED = "pm_tenancy.mail_activity_listing_expired"
 
@@ -268,3 +269,27 @@ class PmListing(models.Model):
     def _let(self, tenancy, day):
         """Note under which tenancy, and when, the units were let."""
         self.write({"state": "let", "tenancy_id": tenancy.id, "let_on": day})
+
+    @api.model
+    def _get_due_select(self):
+        """Return the mandates to let that end, for the due list."""
+        return self.env["pm.due"]._prepare_due_select(
+            24,
+            "listing",
+            SQL(
+                """
+                FROM pm_listing listing
+                JOIN pm_unit unit ON unit.id = listing.unit_id
+               WHERE listing.state = 'open' AND listing.valid_to IS NOT NULL
+                """
+            ),
+            id=SQL("listing.id"),
+            name=SQL("%s", self.env._("Mandate to let ends: ask the owner for a new one")),
+            res_model=SQL("'pm.listing'"),
+            res_id=SQL("listing.id"),
+            site_id=SQL("listing.site_id"),
+            place=SQL("unit.code"),
+            partner_id=SQL("listing.owner_id"),
+            user_id=SQL("listing.user_id"),
+            due_date=SQL("listing.valid_to"),
+        )

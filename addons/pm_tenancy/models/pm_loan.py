@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # What a register never says otherwise once it was written.
 _FIXED_FIELDS = ("item_kind", "kind", "key_id", "site_id")
@@ -359,3 +360,27 @@ class PmLoan(models.Model):
                 ),
                 loan.purpose,
             )
+
+    @api.model
+    def _get_due_select(self):
+        """Return what is lent and due back, for the due list."""
+        return self.env["pm.due"]._prepare_due_select(
+            23,
+            "loan",
+            SQL(
+                """
+                FROM pm_loan loan
+           LEFT JOIN pm_unit unit ON unit.id = loan.unit_id
+               WHERE loan.state = 'out' AND loan.due_at IS NOT NULL
+                """
+            ),
+            id=SQL("loan.id"),
+            name=SQL("concat_ws(' → ', loan.item_name, loan.borrower_name)"),
+            res_model=SQL("'pm.loan'"),
+            res_id=SQL("loan.id"),
+            site_id=SQL("loan.site_id"),
+            place=SQL("unit.code"),
+            partner_id=SQL("loan.partner_id"),
+            user_id=SQL("loan.issued_by_id"),
+            due_at=SQL("loan.due_at"),
+        )

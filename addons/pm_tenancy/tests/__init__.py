@@ -2,6 +2,7 @@ from . import (
     test_base_archive,
     test_data_sheet,
     test_demo,
+    test_due_sources,
     test_handover_security,
     test_import,
     test_import_building,
