@@ -22,6 +22,7 @@
         "data/pm_leasing_activity_data.xml",
         "data/pm_leasing_cron_data.xml",
         "data/pm_leasing_sequence_data.xml",
+        "data/pm_register_data.xml",
         "wizard/pm_reveal_views.xml",
         "wizard/pm_key_add_views.xml",
         "wizard/pm_key_issue_views.xml",
@@ -61,6 +62,7 @@
         "views/pm_tenancy_menus.xml",
         "views/pm_handover_menus.xml",
         "views/pm_leasing_menus.xml",
+        "views/pm_directory_views.xml",
     ],
     "demo": [
         "demo/pm_import_demo.xml",

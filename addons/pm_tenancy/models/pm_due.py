@@ -43,6 +43,7 @@ class PmDue(models.Model):
             "intention",
             "kind",
             "partner_id",
+            "phone_confirmed_on",
             "site_id",
             "state",
             "unit_codes",
@@ -63,6 +64,7 @@ class PmDue(models.Model):
             ("commission", "Commission"),
             ("household_papers", "Household Papers"),
             ("patrol", "Patrol of Vacant Units"),
+            ("phone_round", "Telephones to Confirm"),
         ]
     )
 
@@ -77,4 +79,5 @@ class PmDue(models.Model):
             *self.env["pm.lease.request"]._get_due_selects(),
             self.env["pm.letting.registration"]._get_due_select(),
             self.env["pm.vacant.patrol"]._get_due_select(),
+            *self.env["pm.tenancy"]._get_phone_round_selects(),
         ]

@@ -101,6 +101,14 @@ class PmListing(models.Model):
         check_company=True,
     )
     let_on = fields.Date(readonly=True, copy=False)
+    lease_request_ids = fields.One2many(
+        "pm.lease.request", "listing_id", string="Search Mandates", readonly=True
+    )
+    commission_amount = fields.Monetary(
+        string="Commission",
+        compute="_compute_commission_amount",
+        help="Of the seeker who took the unit.",
+    )
     note = fields.Text(string="Remarks")
     state = fields.Selection(
         [
@@ -153,6 +161,12 @@ class PmListing(models.Model):
                 listing.asked_rent = currency.round(rent) if currency else rent
             else:
                 listing.asked_rent = listing.asked_rent
+
+    @api.depends("lease_request_ids.commission_amount", "lease_request_ids.state")
+    def _compute_commission_amount(self):
+        for listing in self:
+            signed = listing.lease_request_ids.filtered(lambda request: request.state == "signed")
+            listing.commission_amount = sum(signed.mapped("commission_amount"))
 
     @api.depends("name", "unit_id.code")
     def _compute_display_name(self):

@@ -50,6 +50,9 @@ class PmLoan(models.Model):
     key_id = fields.Many2one(
         "pm.key", index="btree_not_null", ondelete="restrict", check_company=True
     )
+    quantity = fields.Integer(
+        compute="_compute_quantity", help="For the totals of the registers: each line is one piece."
+    )
     item_name = fields.Char(compute="_compute_item_name", store=True)
     unit_id = fields.Many2one(related="key_id.unit_id", store=True, index="btree_not_null")
     kind = fields.Selection(
@@ -162,6 +165,9 @@ class PmLoan(models.Model):
     def _compute_item_name(self):
         for loan in self:
             loan.item_name = loan._get_item_name()
+
+    def _compute_quantity(self):
+        self.quantity = 1
 
     @api.depends("tenancy_id")
     def _compute_partner_id(self):

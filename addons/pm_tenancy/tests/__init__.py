@@ -35,6 +35,7 @@ from . import (
     test_pm_unit,
     test_pm_vacant_patrol,
     test_privacy,
+    test_registers,
     test_res_partner,
     test_security,
     test_vacancy,
