@@ -44,6 +44,7 @@ from . import (
     pm_tenancy_expiry,
     pm_tenancy_handover,
     pm_tenancy_leasing,
+    pm_tenancy_sheets,
     pm_tenancy_staff,
     pm_tenancy_term,
     pm_tenancy_unit,

@@ -268,6 +268,10 @@ class PmLettingRegistration(models.Model):
                     user_id=user.id,
                 )
 
+    def _get_rule_ticks(self):
+        """Return [(rule in words, whether it was acknowledged)] for the form."""
+        return [(self._fields[name]._description_string(self.env), self[name]) for name in _RULES]
+
     @api.model
     def _get_due_select(self):
         """Return the household papers that are to be done, for the due list."""

@@ -38,5 +38,6 @@ from . import (
     test_registers,
     test_res_partner,
     test_security,
+    test_sheets,
     test_vacancy,
 )
