@@ -28,6 +28,7 @@
         "report/pm_party_templates.xml",
         "report/pm_parking_templates.xml",
         "report/pm_letting_registration_templates.xml",
+        "report/pm_inspection_templates.xml",
         "report/pm_sheet_reports.xml",
         "wizard/pm_reveal_views.xml",
         "wizard/pm_key_add_views.xml",
@@ -69,6 +70,7 @@
         "views/pm_handover_menus.xml",
         "views/pm_leasing_menus.xml",
         "views/pm_directory_views.xml",
+        "views/pm_inspection_template_views.xml",
     ],
     "demo": [
         "demo/pm_import_demo.xml",

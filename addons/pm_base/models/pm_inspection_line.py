@@ -5,9 +5,20 @@ from odoo.tools import SQL
 from .pm_inspection_template import LINE_KINDS
 
 # What an item is: fixed once all have been judged.
-_ITEM = {"inspection_id", "section", "name", "standard", "kind", "quantity", "unit", "previous_id"}
+_ITEM = {
+    "inspection_id",
+    "section",
+    "name",
+    "spot",
+    "brand",
+    "standard",
+    "kind",
+    "quantity",
+    "unit",
+    "previous_id",
+}
 # How it was found: fixed once it is signed. What follows is how it is put right.
-_FINDING = {"verdict", "value", "condition", "finding", "compensation", "photo_ids"}
+_FINDING = {"verdict", "value", "condition", "finding", "compensation", "photo_ids", "remarks"}
 
 
 class PmInspectionLine(models.Model):
@@ -44,6 +55,8 @@ class PmInspectionLine(models.Model):
     sequence = fields.Integer(default=10)
     section = fields.Char()
     name = fields.Char(string="Item", required=True)
+    spot = fields.Char(string="Place of the Item")
+    brand = fields.Char(string="Brand and Model")
     standard = fields.Char()
     kind = fields.Selection(LINE_KINDS, string="Judged By", required=True, default="tick")
     quantity = fields.Float(help="How many there should be.")
@@ -60,6 +73,7 @@ class PmInspectionLine(models.Model):
     )
     value = fields.Float(string="Reading or Count", copy=False)
     condition = fields.Char(copy=False)
+    remarks = fields.Char(copy=False)
     finding = fields.Text(copy=False, help="What is wrong; a fault needs it.")
     photo_ids = fields.Many2many("ir.attachment", string="Photos", copy=False)
     photo_count = fields.Integer(string="Number of Photos", compute="_compute_photo_count")
@@ -259,7 +273,17 @@ class PmInspectionLine(models.Model):
     def _prepare_again_vals(self):
         """Return this item as one to be looked at again."""
         self.ensure_one()
-        names = ("sequence", "section", "name", "standard", "kind", "quantity", "unit")
+        names = (
+            "sequence",
+            "section",
+            "name",
+            "spot",
+            "brand",
+            "standard",
+            "kind",
+            "quantity",
+            "unit",
+        )
         return {
             **{name: self[name] for name in names},
             "department_id": self.department_id.id,

@@ -22,6 +22,7 @@ from . import (
     pm_import_staff,
     pm_import_tenancy,
     pm_import_unit,
+    pm_inspection,
     pm_key,
     pm_lease_request,
     pm_letting_registration,

@@ -272,3 +272,87 @@ class TestSheets(HandoverCommon):
         stranger = self._user("supervisor", self.other_site)
         with self.assertRaises(AccessError):
             self._sheet("key_handover", user=stranger)
+
+
+@tagged("post_install", "-at_install")
+class TestInspectionSheets(HandoverCommon):
+    """The inspections of a move-in print on their forms, each with what its form asks for."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site.print_lang = "en_US"
+
+    def _inspect(self, number, **vals):
+        template = self.env["pm.inspection.template"].create(
+            {
+                "name": "Sheet",
+                "form_id": self.env.ref(f"pm_base.form_f_ten_{number}").id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "section": "Lighting",
+                            "name": "Lamps",
+                            "spot": "Hall",
+                            "brand": "Sun 3",
+                            "kind": "count",
+                            "quantity": 4,
+                        }
+                    )
+                ],
+                **vals,
+            }
+        )
+        return self.env["pm.inspection"]._start(template, self.tenancy, place="T-12-03")
+
+    def _assert_reads(self, inspection, labels):
+        report = self.env.ref("pm_base.action_report_pm_inspection")
+        text = "".join(self._print(report.report_action(inspection)))
+        for label in labels.split("|"):
+            self.assertIn("".join(label.split()), text)
+        return text
+
+    def test_every_label_of_the_catalogue(self):
+        common = "Blue Kite Trading|T-12-03|Item|Condition and Finding|Department|Date|"
+        for number, vals, labels in (
+            (
+                "03",
+                {"office_signer": "Handed over by", "party_signer": "Customer (signature)"},
+                "Quantity|To Be Done By|Recheck|Handed over by|Customer (signature)",
+            ),
+            (
+                "24",
+                {"has_meters": True},
+                "Base readings of water, electricity and gas|Meter No.|To Be Done By|"
+                "Signature of the party|Signature of the management office",
+            ),
+            (
+                "32",
+                {"section_label": "Category"},
+                "Tower: Tower 1|Floor: 12|Unit: T-12-03|Telephone: 190 1111 0002|"
+                "Category: Lighting",
+            ),
+            ("33", {"has_spot": True}, "Place|Hall|To Be Done By|Recheck"),
+            (
+                "48",
+                {"has_spot": True, "has_brand": True, "has_remarks": True},
+                "Place|Hall|Lamps|Brand and Model|Sun 3|Quantity|Remarks",
+            ),
+            (
+                "49",
+                {"section_label": "Trade"},
+                "Trade: Lighting|To Be Done By|Inspectors and participants",
+            ),
+        ):
+            with self.subTest(form=number):
+                self._assert_reads(self._inspect(number, **vals), common + labels)
+
+    def test_base_readings_below_the_items(self):
+        meter = self._create_meter(meter_no="E-77")
+        self._read(meter, "2026-01-01", 1234.5, kind="base")
+        self._assert_reads(self._inspect("24", has_meters=True), "E-77|1234.5kWh|01/01/2026")
+
+    def test_office_itself_is_inspected_without_a_tenancy(self):
+        inspection = self._inspect("49", has_meters=True)
+        other = inspection._start(inspection.template_id, self.site, place="Lobby")
+        self.assertNotIn("Tower", self._assert_reads(other, "Lobby|Lamps"))
