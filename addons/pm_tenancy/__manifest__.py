@@ -16,6 +16,7 @@
         "security/pm_meter_rules.xml",
         "security/pm_parking_rules.xml",
         "security/pm_leasing_rules.xml",
+        "security/pm_unit_event_rules.xml",
         "data/ir_cron_data.xml",
         "data/pm_handover_data.xml",
         "data/ir_sequence_data.xml",
@@ -30,6 +31,7 @@
         "report/pm_letting_registration_templates.xml",
         "report/pm_inspection_templates.xml",
         "report/pm_sheet_reports.xml",
+        "report/pm_unit_dossier_templates.xml",
         "wizard/pm_reveal_views.xml",
         "wizard/pm_key_add_views.xml",
         "wizard/pm_key_issue_views.xml",
@@ -70,6 +72,7 @@
         "views/pm_handover_menus.xml",
         "views/pm_leasing_menus.xml",
         "views/pm_directory_views.xml",
+        "views/pm_unit_event_views.xml",
         "views/pm_inspection_template_views.xml",
     ],
     "demo": [

@@ -93,6 +93,8 @@ class PmDocument(models.Model):
         "This record already has a paper of this form.",
     )
 
+    _record_idx = models.Index("(res_model, res_id)")
+
     @api.depends("form_id.retention", "form_id.retention_years", "date")
     def _compute_retention_date(self):
         for paper in self:

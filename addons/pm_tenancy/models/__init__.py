@@ -50,6 +50,8 @@ from . import (
     pm_tenancy_term,
     pm_tenancy_unit,
     pm_unit,
+    pm_unit_event,
+    pm_unit_event_sources,
     pm_unit_handover,
     pm_unit_leasing,
     pm_unit_vacancy,

@@ -33,6 +33,7 @@ from . import (
     test_pm_tenancy,
     test_pm_tenancy_staff,
     test_pm_unit,
+    test_pm_unit_event,
     test_pm_vacant_patrol,
     test_privacy,
     test_registers,
