@@ -175,6 +175,7 @@ class PmRegisterIssue(models.Model):
         ]
         return {
             "columns": [columns[place] for place in places],
+            "aligns": 2 * ["left", *(columns[place]["align"] for place in places)],
             "pages": put_side_by_side(rows, _BRIEF_ROWS, width=len(places) + 1),
         }
 
@@ -276,7 +277,7 @@ class PmRegisterIssue(models.Model):
             "removed": local.env._("Removed"),
         }
         columns = [
-            {"label": local.env._("No."), "kind": "number", "digits": 0, "total": False},
+            {"label": local.env._("Serial No."), "kind": "number", "digits": 0, "total": False},
             *content["columns"],
         ]
         if any(row["mark"] for row in content["rows"]):

@@ -54,7 +54,7 @@ class PmUnitEvent(models.Model):
             ("tenancy", "Tenancy"),
             ("term", "Renewal"),
             ("step", "Procedure"),
-            ("key", "Key"),
+            ("key", "Keys"),
             ("reading", "Meter Reading"),
             ("inspection", "Inspection"),
             ("fault", "Fault"),

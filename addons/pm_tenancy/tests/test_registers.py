@@ -81,7 +81,7 @@ class TestRegisters(RegisterCommon):
         """The overview is adjusted at the move-out by itself (TEN-016)."""
         self.tenancy.write({"note": "Two cats", "date_moved_out": "2026-06-10"})
         row = ("T-12-03", "Blue Kite Trading", "120.50", "01/01/2026", "12/31/2026", "Li Lei")
-        labels = ("Unit", "Customer", "Area (m²)", "Lease From", "Lease Until", "Contact")
+        labels = ("Unit", "Customer Name", "Area (m²)", "Lease From", "Lease Until", "Contact")
         self.assertEqual(self._rows("occupants", *labels), [row])
         self.tenancy.action_move_out()
         self.assertEqual(
@@ -105,7 +105,7 @@ class TestRegisters(RegisterCommon):
             }
         )
         self._create_tenancy(self.unit_2, "move_in", date_start="2026-02-01")
-        labels = ("Unit", "Occupant", "Documents Issued")
+        labels = ("Unit", "Occupant Name", "Documents Issued")
         [(unit, occupant, papers)] = self._rows("move_in", *labels, day="2026-01-31")
         self.assertEqual((unit, occupant), ("T-12-03", "Blue Kite Trading"))
         self.assertEqual((papers.count("√"), papers.count("□")), (1, 8))
@@ -117,7 +117,7 @@ class TestRegisters(RegisterCommon):
         issued, lent = self._create_key(name="Front door"), self._create_key(code="S-7")
         self._issue_to_occupant(issued)
         self._lend(lent, purpose="Leaking pipe", department="Works")
-        labels = ("Unit", "Occupant", "Key No.", "Quantity", "Issued By", "Received By")
+        labels = ("Unit", "Occupant Name", "Key No.", "Quantity", "Handed Out By", "Received By")
         self.assertEqual(
             self._rows("key_issue", *labels),
             [
@@ -131,7 +131,7 @@ class TestRegisters(RegisterCommon):
                 )
             ],
         )
-        labels = ("Unit", "Key No.", "Purpose", "Borrower", "Department", "Returned")
+        labels = ("Unit", "Key No.", "Purpose", "Borrower", "Department", "Returned At")
         self.assertEqual(
             self._rows("key_loan", *labels),
             [("T-12-03", "S-7", "Leaking pipe", "Plumber Zhao", "Works", "")],
@@ -145,13 +145,21 @@ class TestRegisters(RegisterCommon):
         """TEN-141: owner, contact, area, condition, orientation, price asked."""
         self.unit_2.write({"orientation": "s", "condition": "Carpet left"})
         self._create_listing(unit_id=self.unit_2.id)
-        labels = ("Unit No.", "Area (m²)", "Owner", "Contact", "Condition", "Orientation")
+        labels = (
+            "Unit Number",
+            "Area (m²)",
+            "Owner",
+            "Owner's Contact",
+            "Condition Found",
+            "Orientation",
+        )
         row = ("T-12-04", "80.00", "Han Meimei", "190 1111 0001", "Carpet left", "South")
         self.assertEqual(self._rows("vacant", *labels), [row])
         self.assertEqual(self._rows("vacant", "Monthly Rent Asked"), [("8,000.00",)])
         pages = self._print(self._issue("vacant").action_print())
         self.assertIn("FM-GL-031-0", pages[0])
-        self.assertIn("No.UnitNo.Area(m²)No.UnitNo.Area(m²)1T-12-0480.00", pages[0])
+        head = "SerialNo.UnitNumberArea(m²)"
+        self.assertIn(f"{head}{head}1T-12-0480.00", pages[0])
         self.assertIn("Compiledby", pages[0])
         self.assertNotIn("HanMeimei", pages[0])
         self.assertIn("HanMeimei", pages[1])
@@ -171,7 +179,7 @@ class TestRegisters(RegisterCommon):
         with freeze_time("2026-06-15 04:00:00"):
             self._create_signed_request()
         self.assertEqual(listing.state, "let")
-        labels = ("Unit", "Owner", "Tenant", "Lease From", "Monthly Rent", "Commission")
+        labels = ("Unit", "Owner", "Lessee", "Lease From", "Monthly Rent", "Commission")
         row = ("T-12-03", "Han Meimei", "Green Leaf Tea", "07/01/2026", "12,000.00", "6,000.00")
         self.assertEqual(self._rows("lettings", *labels), [row])
         self.assertEqual(self._rows("lettings", "Contract Date"), [("06/15/2026",)])
@@ -198,7 +206,7 @@ class TestRegisters(RegisterCommon):
         )
         contract.action_approve()
         contract.action_start()
-        labels = ("Space No.", "Leased or Sold", "Customer", "Unit", "Plate No.", "Fee")
+        labels = ("Space No.", "Leased or Sold", "Customer Name", "Unit", "Plate No.", "Fee")
         self.assertEqual(
             self._rows("parking", *labels),
             [
@@ -265,7 +273,7 @@ class TestRegisters(RegisterCommon):
         ]
         gone = self.tenancy.staff_ids.filtered(lambda person: person.name == "Gone")
         gone.date_left = "2026-02-01"
-        labels = ("Customer", "Name", "Identity No.", "24-hour Telephone")
+        labels = ("Customer Name", "Full Name", "ID No.", "24-hour Contact Telephone")
         [(customer, name, number, phone)] = self._rows("staff", *labels)
         self.assertEqual((customer, name), ("Blue Kite Trading", "Wang Wu"))
         self.assertEqual(phone, "400 000 1111")
@@ -283,7 +291,13 @@ class TestRegisters(RegisterCommon):
                 "occupant_count": 3,
             }
         )
-        labels = ("Unit", "Tenant", "Household or Residence Permit", "Persons", "Registered On")
+        labels = (
+            "Unit",
+            "Tenant",
+            "Household or Residence Permit",
+            "Persons Living There",
+            "Registered On",
+        )
         self.assertEqual(
             self._rows("flats", *labels),
             [("T-12-09", "Blue Kite Trading", "Local Household", "3", "06/01/2026")],

@@ -12,72 +12,77 @@ from .handover_common import HandoverCommon
 _SHEETS = {
     "move_in_notice": (
         "01",
-        "Customer|Unit|Floor area|Lease term|Planned move-in|Contact|Telephone|Fit-out|Yes|No|"
+        "Customer name|Unit|Floor area|Lease term|Planned move-in date|Contact|Telephone|"
+        "Fit-out wanted|Yes|No|"
         "Issued by Administration|Date",
     ),
     "pre_inspection_request": (
         "02",
-        "To departments|Engineering|Security|Customer|Unit|Planned move-in|Inspect by|Result|"
+        "To departments|Engineering|Security|Customer name|Unit|Planned move-in date|"
+        "Inspect by|Result|"
         "Inspector, date|Requested by Customer Service",
     ),
     "key_handover": (
         "04",
-        "Customer|Unit|Key|Key No.|Quantity|Handed over by|Received by|Date|Remarks|"
+        "Customer name|Unit|Key name|Key No.|Quantity|Handed over by|Received by|Date|Remarks|"
         "Customer (signature)",
     ),
     "electricity_reading": (
         "05",
-        "Customer|Unit|Meter No.|Multiplier|Initial reading|Reading date|Reader|"
+        "Customer name|Unit|Meter No.|Multiplier|Initial reading|Reading date|Reader|"
         "Customer (signature)",
     ),
     "move_in_receipt": (
         "20",
-        "Unit|Occupant|Date|Move-in notice|Documents issued|Handled by|Remarks|(signature)",
+        "Unit|Occupant name|Date|Move-in notice|Documents issued|Handled by|Remarks|(signature)",
     ),
     "merchant_registration": (
         "23",
-        "Occupant|Unit|Owner or tenant|Business scope|Licence No.|Legal representative|ID No.|"
-        "Contact|Telephone|Emergency contact|Move-in date|Occupant (signature, date)|"
+        "Occupant name|Unit|Owner or tenant|Business scope|Licence No.|Legal representative|ID No.|"
+        "Contact|Telephone|Emergency contact|Date of taking over|Occupant (signature, date)|"
         "Checked by the move-in officer",
     ),
     "handover_registration": (
         "29",
-        "Occupant|Unit|Owner or tenant|ID or licence No.|Contact|Telephone|Handover date|"
+        "Occupant name|Unit|Owner or tenant|ID or licence No.|Contact|Telephone|Handover date|"
         "Documents received|Documents issued|Handled by|Occupant (signature)|Notarial certificate",
     ),
     "telephone_application": (
         "30",
-        "Occupant|Unit|ID or licence No.|Kind of line|Number of lines|Place of installation|"
+        "Occupant name|Unit|ID or licence No.|Kind of line|Number of lines|Place of installation|"
         "Date wanted|Contact|Telephone|Fee|Handled by|signature or seal|Date",
     ),
     "missed_defects": (
         "33",
-        "Occupant|Unit|Handover date and time|Item|Place|Defect|Returned date and time|"
-        "Department|Due date|Result|Occupant (signature)|For the management office",
+        "Occupant name|Unit|Handover date and time|Item|Place in the unit|Defect missed|"
+        "Returned date and time|"
+        "Department responsible|Due date|Result of handling|Occupant (signature)|"
+        "For the management office",
     ),
     "data_sheet": (
         "36",
-        "Occupant|Telephone|Legal address|Legal representative|ID card or passport No.|"
-        "Nationality|Facilities|Emergency contacts|In office hours|Outside office hours|Name|"
+        "Occupant name|Telephone|Legal address|Legal representative|ID card or passport No.|"
+        "Nationality|Facilities|Emergency contacts|In office hours|Outside office hours|Full name|"
         "Mobile|Pager|Remarks|24-hour telephone",
     ),
     "emergency_contacts": (
         "45",
-        "Customer|Unit|In office hours|Outside office hours|Name|Post|Telephone|Mobile|"
+        "Customer name|Unit|In office hours|Outside office hours|Full name|Post|Telephone|Mobile|"
         "24-hour telephone|Filled in by|signature or seal|Date",
     ),
     "item_handover": (
         "47",
-        "Customer|Unit|Item|Quantity|Condition|Handed over by|Received by|Date|Remarks",
+        "Customer name|Unit|Item handed over|Quantity|Condition found|Handed over by|"
+        "Received by|Date|Remarks",
     ),
     "base_readings": (
         "50",
-        "Customer|Unit|Meter No.|Multiplier|Reading date|Reader|Customer (signature)|"
+        "Customer name|Unit|Meter No.|Multiplier|Reading date|Reader|Customer (signature)|"
         "For the management office",
     ),
     "staff_registration": (
         "85",
-        "24-hour contact telephone|Customer|Unit|Name|Post|ID No.|Mobile|Access pass No.|"
+        "24-hour contact telephone|Customer name|Unit|Full name|Post|ID No.|Mobile|Access pass No.|"
         "Registered on",
     ),
 }
@@ -233,13 +238,16 @@ class TestSheets(HandoverCommon):
         )
         self._assert_reads(
             self._sheet("parking_application", contract),
-            "Occupant|Unit|Plate No.|Make and colour|Driver|Telephone|Rent or buy|☑ Rent|□ Buy|"
-            "Number of spaces|Space No. allotted|Period|Fee|Approval|signature or seal|Date|"
+            "Occupant name|Unit|Plate No.|Make and colour|Driver|Telephone|Rent or buy|"
+            "☑ Rent|□ Buy|"
+            "Number of spaces|Space No. allotted|Period of validity|Fee|Approval|"
+            "signature or seal|Date|"
             "A12345|Sedan White|Driver Feng|03/01/2026",
         )
         self._assert_reads(
             self._sheet("vehicle_registration", vehicle),
-            "Customer|Unit|Plate No.|Make and colour|Driver|Telephone|Space No.|Pass No.|Period|"
+            "Customer name|Unit|Plate No.|Make and colour|Driver|Telephone|Space No.|"
+            "Pass No.|Period of validity|"
             "Customer (signature)|Date|A12345",
         )
 
