@@ -12,6 +12,10 @@ from . import (
 )
 
 # isort: split
+# The due list comes before the models that add a source to it.
+from . import pm_due, pm_due_board
+
+# isort: split
 from . import (
     hr_department,
     ir_actions_report,
@@ -21,8 +25,6 @@ from . import (
     pm_calendar_day,
     pm_destruction,
     pm_document,
-    pm_due,
-    pm_due_board,
     pm_due_digest,
     pm_form,
     pm_import,

@@ -160,6 +160,12 @@ class IrActionsReport(models.Model):
         html = self._render_qweb_html(report_sudo, res_ids, data=data)[0]
         return self._pm_lay_out(report_sudo, html, forms)
 
+    def _pm_render_unfiled(self, records):
+        """Return the PDF of the records without filing a paper: a file to read, not a print."""
+        report_sudo = self.sudo()
+        html = self._render_qweb_html(report_sudo.report_name, records.ids)[0]
+        return self._pm_lay_out(report_sudo, html, report_sudo._pm_get_forms(records))
+
     def _pm_lay_out(self, report_sudo, html, forms):
         """Return the PDF of a rendered report, each record in the copies of its form."""
         wrap, sections = print_engine.split_sections(html)

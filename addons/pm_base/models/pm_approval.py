@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.api import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # What was asked, of whom and about what: fixed once it is asked.
 _FACTS = {"name", "kind_id", "res_model", "res_id", "site_id", "asked_by_id", "asked_at"}
@@ -242,3 +243,51 @@ class PmApproval(models.Model):
         state = local._label_state(local.state)
         parts = (local.name, state, local.state == "refused" and local.reason)
         return " · ".join(part for part in parts if part)
+
+    @api.model
+    def _get_due_select(self):
+        """Return the questions that wait for a decision, for the due list."""
+        return self.env["pm.due"]._prepare_due_select(
+            3,
+            "approval",
+            SQL(
+                """
+                FROM pm_approval approval
+                JOIN pm_approval_kind kind ON kind.id = approval.kind_id
+                JOIN pm_site office ON office.id = approval.site_id
+               WHERE approval.state = 'asked'
+                """
+            ),
+            id=SQL("approval.id"),
+            name=SQL("approval.name"),
+            res_model=SQL("'pm.approval'"),
+            res_id=SQL("approval.id"),
+            site_id=SQL("approval.site_id"),
+            due_date=SQL(
+                "(approval.asked_at AT TIME ZONE 'UTC' AT TIME ZONE office.tz)::date"
+                " + kind.answer_days"
+            ),
+        )
+
+
+class PmDue(models.Model):
+    _inherit = "pm.due"
+    _depends = {
+        "pm.approval": ["asked_at", "kind_id", "name", "site_id", "state"],
+        "pm.approval.kind": ["answer_days"],
+    }
+
+    kind = fields.Selection(selection_add=[("approval", "Approval to Decide")])
+
+    @api.model
+    def _get_due_selects(self):
+        return [*super()._get_due_selects(), self.env["pm.approval"]._get_due_select()]
+
+    @api.model
+    def _get_scope_domain(self, scope):
+        """A question is the business of everybody who may decide it."""
+        domain = super()._get_scope_domain(scope)
+        if domain.is_true():
+            return domain
+        to_decide = self.env["pm.approval"].search([("can_decide", "=", True)])
+        return domain | Domain("kind", "=", "approval") & Domain("res_id", "in", to_decide.ids)

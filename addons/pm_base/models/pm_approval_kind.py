@@ -29,12 +29,22 @@ class PmApprovalKind(models.Model):
         index="btree_not_null",
         help="An office that decides differently. Empty: every office without a rule of its own.",
     )
+    answer_days = fields.Integer(
+        string="To Be Decided Within (days)",
+        default=1,
+        required=True,
+        help="After so many days a question that waits is late on the due list.",
+    )
     active = fields.Boolean(default=True)
     note = fields.Text(translate=True)
 
     _code_unique = models.UniqueIndex(
         "(code, COALESCE(site_id, 0))",
         "This office already has a rule for this kind of approval.",
+    )
+
+    _answer_days_positive = models.Constraint(
+        "CHECK (answer_days >= 0)", "The days until a decision cannot be negative."
     )
 
     @api.model

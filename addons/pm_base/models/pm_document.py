@@ -138,6 +138,8 @@ class PmDocument(models.Model):
         "A paper that is kept for good is never destroyed.",
     )
 
+    _record_idx = models.Index("(res_model, res_id)")
+
     @api.depends("form_id.retention", "form_id.retention_years", "date")
     def _compute_retention_date(self):
         for paper in self:

@@ -30,6 +30,7 @@ class PmDue(models.Model):
     _order = "due_at, id"
     # What the sources read; an addon that adds a source adds its tables here.
     _depends = {
+        "hr.department": ["active", "company_id", "pm_role", "site_id"],
         "mail.activity": [
             "active",
             "activity_type_id",
@@ -174,6 +175,30 @@ class PmDue(models.Model):
                 for name, sql_type in _COLUMNS.items()
             ),
             tables,
+        )
+
+    @api.model
+    def _get_department_sql(self, role):
+        """Return the SQL of the department with that role at the office of the alias `office`.
+
+        The same as `site._get_department`; `role` is a value or the SQL of a column.
+        """
+        return SQL(
+            """
+            (SELECT known.id FROM hr_department known
+              WHERE known.pm_role = %s AND known.active
+                AND (known.site_id IS NULL OR known.site_id = office.id)
+                AND (known.company_id IS NULL OR known.company_id = office.company_id)
+           ORDER BY known.site_id IS NULL, known.id LIMIT 1)
+            """,
+            role,
+        )
+
+    @api.model
+    def _get_today_sql(self):
+        """Return the SQL of today at the office of the alias `office`."""
+        return SQL(
+            "(%s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE office.tz)::date", fields.Datetime.now()
         )
 
     @api.model

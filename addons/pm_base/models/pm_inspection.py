@@ -54,6 +54,9 @@ class PmInspection(models.Model):
         domain="[('site_id', 'in', [False, site_id])]",
     )
     judge = fields.Text(related="template_id.judge")
+    has_spot = fields.Boolean(related="template_id.has_spot")
+    has_brand = fields.Boolean(related="template_id.has_brand")
+    has_remarks = fields.Boolean(related="template_id.has_remarks")
     res_model = fields.Char(string="Record Model", readonly=True, index=True)
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", readonly=True, index=True
@@ -356,6 +359,12 @@ class PmInspection(models.Model):
             record = self.env[inspection.res_model].browse(inspection.res_id).exists()
             if record and hasattr(record, "_on_inspection"):
                 record._on_inspection(inspection)
+
+    def _get_print_facts(self):
+        """Return [(label, value)] of the record inspected for the head of the print; extended by
+        addons. A value that is not known prints as a line to fill by hand."""
+        self.ensure_one()
+        return []
 
     def _pm_group_lines(self):
         """Return [(section, lines)] in the order of the sheet, for its print."""

@@ -1,12 +1,24 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from .pm_inspection_template import LINE_KINDS
 
 # What an item is: fixed once all have been judged.
-_ITEM = {"inspection_id", "section", "name", "standard", "kind", "quantity", "unit", "previous_id"}
+_ITEM = {
+    "inspection_id",
+    "section",
+    "name",
+    "spot",
+    "brand",
+    "standard",
+    "kind",
+    "quantity",
+    "unit",
+    "previous_id",
+}
 # How it was found: fixed once it is signed. What follows is how it is put right.
-_FINDING = {"verdict", "value", "condition", "finding", "compensation", "photo_ids"}
+_FINDING = {"verdict", "value", "condition", "finding", "compensation", "photo_ids", "remarks"}
 
 
 class PmInspectionLine(models.Model):
@@ -43,6 +55,8 @@ class PmInspectionLine(models.Model):
     sequence = fields.Integer(default=10)
     section = fields.Char()
     name = fields.Char(string="Item", required=True)
+    spot = fields.Char(string="Place of the Item")
+    brand = fields.Char(string="Brand and Model")
     standard = fields.Char()
     kind = fields.Selection(LINE_KINDS, string="Judged By", required=True, default="tick")
     quantity = fields.Float(help="How many there should be.")
@@ -59,6 +73,7 @@ class PmInspectionLine(models.Model):
     )
     value = fields.Float(string="Reading or Count", copy=False)
     condition = fields.Char(copy=False)
+    remarks = fields.Char(copy=False)
     finding = fields.Text(copy=False, help="What is wrong; a fault needs it.")
     photo_ids = fields.Many2many("ir.attachment", string="Photos", copy=False)
     photo_count = fields.Integer(string="Number of Photos", compute="_compute_photo_count")
@@ -257,7 +272,17 @@ class PmInspectionLine(models.Model):
     def _prepare_again_vals(self):
         """Return this item as one to be looked at again."""
         self.ensure_one()
-        names = ("sequence", "section", "name", "standard", "kind", "quantity", "unit")
+        names = (
+            "sequence",
+            "section",
+            "name",
+            "spot",
+            "brand",
+            "standard",
+            "kind",
+            "quantity",
+            "unit",
+        )
         return {
             **{name: self[name] for name in names},
             "department_id": self.department_id.id,
@@ -282,3 +307,66 @@ class PmInspectionLine(models.Model):
     def _word_number(self, number):
         """Return a reading or count without decimals that say nothing."""
         return f"{number:.4f}".rstrip("0").rstrip(".")
+
+    @api.model
+    def _get_due_select(self):
+        """Return the faults to be put right by a day, for the due list.
+
+        A fault that was found again is followed where it was found last.
+        """
+        return self.env["pm.due"]._prepare_due_select(
+            4,
+            "fault",
+            SQL(
+                """
+                FROM pm_inspection_line line
+                JOIN pm_inspection inspection ON inspection.id = line.inspection_id
+           LEFT JOIN hr_department department ON department.id = line.department_id
+           LEFT JOIN hr_employee manager ON manager.id = department.manager_id
+               WHERE line.fault_state = 'open' AND line.due_date IS NOT NULL
+                 AND inspection.state IN ('judged', 'signed')
+                 AND NOT EXISTS (
+                     SELECT FROM pm_inspection_line again
+                       JOIN pm_inspection later ON later.id = again.inspection_id
+                      WHERE again.previous_id = line.id AND again.fault_state = 'open'
+                        AND again.due_date IS NOT NULL AND later.state IN ('judged', 'signed')
+                 )
+                """
+            ),
+            id=SQL("line.id"),
+            name=SQL("concat_ws(' · ', line.section, line.name)"),
+            res_model=SQL("'pm.inspection'"),
+            res_id=SQL("inspection.id"),
+            site_id=SQL("line.site_id"),
+            place=SQL("inspection.place"),
+            partner_id=SQL("inspection.partner_id"),
+            department_id=SQL("line.department_id"),
+            user_id=SQL("COALESCE(line.user_id, manager.user_id)"),
+            due_date=SQL("line.due_date"),
+        )
+
+
+class PmDue(models.Model):
+    _inherit = "pm.due"
+    _depends = {
+        "hr.department": ["manager_id"],
+        "hr.employee": ["user_id"],
+        "pm.inspection": ["partner_id", "place", "state"],
+        "pm.inspection.line": [
+            "department_id",
+            "due_date",
+            "fault_state",
+            "inspection_id",
+            "name",
+            "previous_id",
+            "section",
+            "site_id",
+            "user_id",
+        ],
+    }
+
+    kind = fields.Selection(selection_add=[("fault", "Fault to Put Right")])
+
+    @api.model
+    def _get_due_selects(self):
+        return [*super()._get_due_selects(), self.env["pm.inspection.line"]._get_due_select()]

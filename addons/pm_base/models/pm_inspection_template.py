@@ -30,6 +30,24 @@ class PmInspectionTemplate(models.Model):
     line_ids = fields.One2many(
         "pm.inspection.template.line", "template_id", string="Items", copy=True
     )
+    section_label = fields.Char(
+        string="Headings Are", translate=True, help="Such as “Category” or “Trade”; for the print."
+    )
+    has_spot = fields.Boolean(
+        string="Column for the Place", help="Where in the unit each item is, such as a room."
+    )
+    has_brand = fields.Boolean(string="Column for Brand and Model")
+    has_remarks = fields.Boolean(string="Column for Remarks")
+    party_signer = fields.Char(
+        string="The Party Signs As",
+        translate=True,
+        help="Above its signature, such as “Customer”; empty for the usual words.",
+    )
+    office_signer = fields.Char(
+        string="The Office Signs As",
+        translate=True,
+        help="Above its signature, such as “Handed over by”; empty for the usual words.",
+    )
 
     def _prepare_lines_vals(self, site):
         """Return the items of an inspection at an office, worded in its language."""
@@ -49,6 +67,8 @@ class PmInspectionTemplateLine(models.Model):
     )
     sequence = fields.Integer(default=10)
     section = fields.Char(translate=True, help="Heading under which the item stands.")
+    spot = fields.Char(string="Place of the Item", translate=True, help="Such as a room.")
+    brand = fields.Char(string="Brand and Model")
     name = fields.Char(string="Item", required=True, translate=True)
     standard = fields.Char(translate=True, help="What is found when all is well.")
     kind = fields.Selection(LINE_KINDS, string="Judged By", required=True, default="tick")
@@ -64,6 +84,8 @@ class PmInspectionTemplateLine(models.Model):
         return {
             "sequence": self.sequence,
             "section": self.section,
+            "spot": self.spot,
+            "brand": self.brand,
             "name": self.name,
             "standard": self.standard,
             "kind": self.kind,

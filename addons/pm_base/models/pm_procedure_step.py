@@ -4,6 +4,7 @@ from datetime import datetime
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.deadline import add_deadline
 from .hr_department import DEPARTMENT_ROLES
@@ -219,6 +220,29 @@ class PmProcedureStep(models.Model):
                 _logger.warning("Nobody was reminded of step %s: %s", step.id, error)
             if not commit_progress(1):  # no time left; the next run goes on
                 break
+
+    @api.model
+    def _get_due_select(self):
+        """Return the open steps that have a deadline, for the due list: a row opens the record."""
+        return self.env["pm.due"]._prepare_due_select(
+            2,
+            "step",
+            SQL(
+                """
+                FROM pm_procedure_step step
+               WHERE step.state = 'open' AND step.is_cancelled IS NOT TRUE
+                 AND step.due_at IS NOT NULL
+                """
+            ),
+            id=SQL("step.id"),
+            name=SQL("step.name"),
+            res_model=SQL("step.res_model"),
+            res_id=SQL("step.res_id"),
+            site_id=SQL("step.site_id"),
+            department_id=SQL("step.department_id"),
+            user_id=SQL("step.user_id"),
+            due_at=SQL("step.due_at"),
+        )
 
     def _check_facts(self, vals):
         """Refuse that a user rewrites what the procedure says, or a reason after the event."""
@@ -444,3 +468,26 @@ class PmProcedureStep(models.Model):
         """Return the record that the step is about."""
         self.ensure_one()
         return self.env[self.res_model].browse(self.res_id)
+
+
+class PmDue(models.Model):
+    _inherit = "pm.due"
+    _depends = {
+        "pm.procedure.step": [
+            "department_id",
+            "due_at",
+            "is_cancelled",
+            "name",
+            "res_id",
+            "res_model",
+            "site_id",
+            "state",
+            "user_id",
+        ],
+    }
+
+    kind = fields.Selection(selection_add=[("step", "Step of a Procedure")])
+
+    @api.model
+    def _get_due_selects(self):
+        return [*super()._get_due_selects(), self.env["pm.procedure.step"]._get_due_select()]

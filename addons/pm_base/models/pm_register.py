@@ -10,6 +10,7 @@ from odoo.fields import Domain
 
 from ..tools.calendar import add_months, month_day, month_end, month_start
 from ..tools.register import mark_changes
+from .hr_department import DEPARTMENT_ROLES
 
 _logger = logging.getLogger(__name__)
 
@@ -69,6 +70,19 @@ class PmRegister(models.Model):
     landscape = fields.Boolean()
     distribution = fields.Char(translate=True, help="Who gets it; printed below the title.")
     signers = fields.Text(translate=True, help="Who signs the print, one a line.")
+    notify_group_ids = fields.Many2many(
+        "res.groups",
+        "pm_register_notify_group_rel",
+        string="Told of Each Issue",
+        help="The users of the office who hold one of these posts are sent the issue, as PDF and "
+        "workbook, on the day on which it comes out.",
+    )
+    receipt_role = fields.Selection(
+        DEPARTMENT_ROLES,
+        string="Receipt From",
+        help="The department that signs for its copy. Until it has, the latest issue is on the "
+        "due list.",
+    )
 
     issue_rule = fields.Selection(
         [("manual", "By Hand"), ("monthly", "Every Month")], required=True, default="manual"
@@ -257,7 +271,9 @@ class PmRegister(models.Model):
             except psycopg2.errors.UniqueViolation as error:
                 # Somebody issued it this very moment: begin again, as another version.
                 raise ConcurrencyError(str(error)) from error
-        return issue_sudo.with_env(self.env)
+        issue = issue_sudo.with_env(self.env)
+        issue._tell_posts()
+        return issue
 
     def _get_period(self, day, period=None):
         """Return the first day of the month that an issue of `day` is for, or False."""

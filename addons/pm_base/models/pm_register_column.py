@@ -28,6 +28,11 @@ class PmRegisterColumn(models.Model):
         required=True,
     )
     is_total = fields.Boolean(string="Total", help="Added up at the foot and for each group.")
+    is_brief = fields.Boolean(
+        string="Brief List",
+        help="Also printed in a brief list of such columns, twice side by side, before the full "
+        "one.",
+    )
     is_key = fields.Boolean(
         string="Key",
         help="Rows that agree in the key columns are the same row of the issue before. Without a "
@@ -84,6 +89,7 @@ class PmRegisterColumn(models.Model):
             "width": self.width,
             "align": self.align,
             "total": self.is_total and kind == "number",
+            "brief": self.is_brief,
         }
 
     def _read_cells(self, records):

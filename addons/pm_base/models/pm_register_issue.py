@@ -1,12 +1,14 @@
 from odoo import api, fields, models
-from odoo.tools import format_date, formatLang
+from odoo.tools import SQL, format_date, formatLang
 
-from ..tools.register import group_rows, sum_columns
+from ..tools.register import group_rows, put_side_by_side, sum_columns
 from ..tools.workbook import write_table
 from .wording import word_day, word_enumeration
 
 # Rows shown on the screen; the prints have them all.
 _PREVIEW_ROWS = 200
+# Rows of the brief list that fit below each other on a page.
+_BRIEF_ROWS = 28
 
 
 class PmRegisterIssue(models.Model):
@@ -35,6 +37,9 @@ class PmRegisterIssue(models.Model):
     changes = fields.Char(compute="_compute_changes")
     issued_at = fields.Datetime()
     issued_by_id = fields.Many2one("res.users")
+    notified_for = fields.Date(
+        string="Sent For", readonly=True, help="The day of issue of which the posts were told."
+    )
     paper_id = fields.Many2one("pm.document", compute="_compute_paper_id")
     paper_state = fields.Selection(
         lambda self: self.env["pm.document"]._fields["state"]._description_selection(self.env),
@@ -157,8 +162,26 @@ class PmRegisterIssue(models.Model):
             "has_groups": has_groups,
             "groups": blocks,
             "totals": self._word_totals(columns, sum_columns(rows, totals)) if totals else [],
+            "brief": self._prepare_brief(columns, blocks),
             "signers": [line.strip() for line in (self.signers or "").splitlines() if line.strip()],
             "left_out": len(rows) - len(shown),
+        }
+
+    def _prepare_brief(self, columns, blocks):
+        """Return what the brief list shows, or False where the register has none."""
+        places = [place for place, column in enumerate(columns) if column.get("brief")]
+        if not places:
+            return False
+        rows = [
+            [row["number"], *(row["cells"][place] for place in places)]
+            for block in blocks
+            for row in block["rows"]
+            if row["mark"] != "removed"
+        ]
+        return {
+            "columns": [columns[place] for place in places],
+            "aligns": 2 * ["left", *(columns[place]["align"] for place in places)],
+            "pages": put_side_by_side(rows, _BRIEF_ROWS, width=len(places) + 1),
         }
 
     def _word_totals(self, columns, sums):
@@ -176,6 +199,76 @@ class PmRegisterIssue(models.Model):
         if column["kind"] == "date":
             return format_date(self.env, cell)
         return formatLang(self.env, cell, digits=column["digits"])
+
+    def _tell_posts(self):
+        """Send the issue to the posts that are told of it: once for each day of issue."""
+        for issue in self:
+            # Who issues need not be able to read who holds which post.
+            groups_sudo = issue.register_id.sudo().notify_group_ids
+            users_sudo = issue.site_id.sudo().user_ids.filtered(
+                lambda user, groups=groups_sudo: user.active and user.all_group_ids & groups
+            )
+            if not users_sudo or issue.notified_for == issue.date:
+                continue
+            local = issue.with_context(lang=issue.site_id.print_lang)
+            name = local.display_name.replace("/", "-")
+            report = self.env.ref("pm_base.action_report_pm_register")
+            issue_sudo = local.sudo()  # an issue is written by nobody but its register
+            issue_sudo.notified_for = issue.date
+            issue_sudo.message_post(
+                subject=local.display_name,
+                body=local.env._(
+                    "%(register)s of %(day)s: %(count)s rows. %(changes)s",
+                    register=local.register_id.name,
+                    day=word_day(local.env, local.date),
+                    count=local.row_count,
+                    changes=local._word_changes(),
+                ).strip(),
+                partner_ids=users_sudo.partner_id.ids,
+                author_id=self.env.user.partner_id.id,
+                attachments=[
+                    (f"{name}.pdf", report._pm_render_unfiled(local)),
+                    (f"{name}.xlsx", local._prepare_workbook()),
+                ],
+            )
+
+    @api.model
+    def _get_due_select(self):
+        """Return the latest issues that nobody has signed for, for the due list.
+
+        One that was handed over waits there as a paper of its own.
+        """
+        dues = self.env["pm.due"]
+        return dues._prepare_due_select(
+            5,
+            "register_receipt",
+            SQL(
+                """
+                FROM pm_register_issue issue
+                JOIN pm_register register ON register.id = issue.register_id
+                JOIN pm_site office ON office.id = issue.site_id
+               WHERE register.active AND register.receipt_role IS NOT NULL
+                 AND NOT EXISTS (
+                     SELECT FROM pm_register_issue later
+                      WHERE later.register_id = issue.register_id
+                        AND later.site_id = issue.site_id AND later.date > issue.date
+                 )
+                 AND NOT EXISTS (
+                     SELECT FROM pm_document paper
+                      WHERE paper.form_id = register.form_id
+                        AND paper.res_model = 'pm.register.issue' AND paper.res_id = issue.id
+                        AND paper.state <> 'printed'
+                 )
+                """
+            ),
+            id=SQL("issue.id"),
+            name=self.env["pm.register"].sudo()._field_to_sql("register", "name"),
+            res_model=SQL("'pm.register.issue'"),
+            res_id=SQL("issue.id"),
+            site_id=SQL("issue.site_id"),
+            department_id=dues._get_department_sql(SQL("register.receipt_role")),
+            due_date=SQL("issue.date + office.receipt_days"),
+        )
 
     def _prepare_workbook(self):
         """Return the issue as an .xlsx file, in the language of its office."""
@@ -200,3 +293,18 @@ class PmRegisterIssue(models.Model):
         ]
         notes = [local.site_id.name, local.display_name, local.distribution or ""]
         return write_table(local.register_id.name, [note for note in notes if note], columns, rows)
+
+
+class PmDue(models.Model):
+    _inherit = "pm.due"
+    _depends = {
+        "pm.document": ["form_id", "res_id", "res_model", "state"],
+        "pm.register": ["active", "form_id", "name", "receipt_role"],
+        "pm.register.issue": ["date", "register_id", "site_id"],
+    }
+
+    kind = fields.Selection(selection_add=[("register_receipt", "Register to Be Signed For")])
+
+    @api.model
+    def _get_due_selects(self):
+        return [*super()._get_due_selects(), self.env["pm.register.issue"]._get_due_select()]

@@ -1,6 +1,7 @@
 from . import (
     test_calendar,
     test_deadline,
+    test_due_sources,
     test_guard,
     test_letter_text,
     test_pm_approval,

@@ -242,6 +242,89 @@ class TestPmRegister(RegisterCommon):
         paper.action_deliver()
         self.assertEqual(issue.paper_state, "delivered")
 
+    def test_brief_list_stands_before_the_full_one(self):
+        """Few columns twice side by side, then all of them (CON-20)."""
+        for number in range(1, 60):
+            self._create_item(f"U{number:02}", amount=number)
+        register = self._create_register("code", "amount", signers="Compiled by")
+        register.column_ids[0].is_brief = True
+        self.form.copies = 1
+        pages = self._print(self._issue(register).action_print())
+        self.assertIn("1U0129U29", pages[0])
+        self.assertIn("28U2856U56", pages[0])
+        self.assertNotIn("59.00", pages[0])
+        self.assertIn("57U5759U59", pages[1])
+        self.assertIn("Compiledby", pages[1])
+        self.assertIn("59U5959.00", pages[-1])
+
+    def test_posts_are_told_once_for_each_day(self):
+        """The list is sent to leader and supervisor, not to others (TEN-140)."""
+        groups = self.env.ref("pm_base.group_pm_supervisor") + self.env.ref(
+            "pm_base.group_pm_leader"
+        )
+        told = self._user("supervisor") + self._user("leader")
+        self._user("supervisor", self.other_site)
+        self._user("security")
+        self._create_item()
+        register = self._create_register(
+            issue_rule="monthly", notify_group_ids=[Command.set(groups.ids)]
+        )
+        issue = self._issue(register)
+        self._issue(register)
+
+        def get_sent():
+            messages = issue.sudo().message_ids
+            return messages.filtered(lambda message: message.attachment_ids)
+
+        self.assertEqual(get_sent().notified_partner_ids, told.partner_id)
+        self.assertEqual(
+            sorted(get_sent().attachment_ids.mapped("mimetype")),
+            [
+                "application/pdf",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            ],
+        )
+        self.assertFalse(issue.paper_id, "A file that is sent is not a paper that was printed")
+        self._issue(register, "2026-03-25")
+        self.assertEqual(len(get_sent()), 2)
+
+    @freeze_time("2026-04-20 02:00:00")
+    def test_latest_issue_waits_for_its_receipt(self):
+        """Security signs for its copy; a late receipt is on the due list (TEN-014)."""
+        guards = self.env["hr.department"].create(
+            {"name": "Guards", "site_id": self.site.id, "pm_role": "security"}
+        )
+        register = self._create_register(issue_rule="monthly", receipt_role="security")
+        self.site.receipt_days = 7
+        first, issue = self._issue(register), self._issue(register, "2026-04-10")
+
+        def find(record):
+            self.env["pm.due"].invalidate_model()
+            return self.env["pm.due"].search(
+                [("res_model", "=", record._name), ("res_id", "=", record.id)]
+            )
+
+        self.assertFalse(find(first))
+        self.assertRecordValues(
+            find(issue),
+            [
+                {
+                    "name": "Directory",
+                    "kind": "register_receipt",
+                    "due_date": date(2026, 4, 17),
+                    "is_late": True,
+                    "department_id": guards.id,
+                }
+            ],
+        )
+        self._print(issue.action_print())
+        self.assertTrue(find(issue))
+        issue.paper_id.action_deliver()
+        self.assertFalse(find(issue))
+        self.assertEqual(find(issue.paper_id).kind, "receipt")
+        issue.paper_id.action_return()
+        self.assertFalse(find(issue) or find(issue.paper_id))
+
     def test_issue_keeps_the_rows_as_they_were(self):
         item = self._create_item("A1")
         register = self._create_register("code")

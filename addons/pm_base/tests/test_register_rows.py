@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ..tools.register import group_rows, mark_changes, sum_columns
+from ..tools.register import group_rows, mark_changes, put_side_by_side, sum_columns
 
 
 def _rows(*cells, group=""):
@@ -45,3 +45,19 @@ class TestRegisterRows(BaseCase):
         rows[0]["mark"] = "removed"
         self.assertEqual([name for name, _rows in group_rows(rows)], ["B", "A"])
         self.assertEqual(sum_columns(rows, [1]), {1: 3})
+
+    def test_two_halves_of_a_page(self):
+        """The list of vacant units has its columns twice side by side (CON-20)."""
+        for count, expected in (
+            (0, []),
+            (1, [["1-"]]),
+            (3, [["13", "2-"]]),
+            (4, [["13", "24"]]),
+            (5, [["13", "24"], ["5-"]]),
+            (7, [["13", "24"], ["57", "6-"]]),
+        ):
+            with self.subTest(count=count):
+                rows = [[str(number)] for number in range(1, count + 1)]
+                pages = put_side_by_side(rows, 2, 1)
+                lines = [["".join(cell or "-" for cell in line) for line in page] for page in pages]
+                self.assertEqual(lines, expected)

@@ -41,3 +41,20 @@ def sum_columns(rows, positions):
         position: sum(row["cells"][position] or 0 for row in rows if row["mark"] != "removed")
         for position in positions
     }
+
+
+def put_side_by_side(rows, height, width):
+    """Return pages of lines, each two rows of cells one beside the other.
+
+    A page is read down its left half, then down its right one; `height` is how many rows a half
+    has room for, `width` how many cells a row has, for the place of one that is missing.
+    """
+    blank = [""] * width
+    pages = []
+    for start in range(0, len(rows), 2 * height):
+        page = rows[start : start + 2 * height]
+        half = (len(page) + 1) // 2
+        left, right = page[:half], page[half:]
+        right += [blank] * (len(left) - len(right))
+        pages.append([one + other for one, other in zip(left, right, strict=True)])
+    return pages

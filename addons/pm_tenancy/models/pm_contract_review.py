@@ -36,6 +36,7 @@ class PmContractReview(models.Model):
     date = fields.Date(string="Review Date", required=True, default=fields.Date.context_today)
     opinion_ids = fields.One2many("pm.contract.review.opinion", "review_id", string="Opinions")
     reviewer_names = fields.Char(string="Reviewers", compute="_compute_reviewer_names")
+    opinion_words = fields.Text(string="Opinions in Words", compute="_compute_opinion_words")
     conclusion = fields.Selection(
         [
             ("sign", "To Be Signed"),
@@ -67,6 +68,25 @@ class PmContractReview(models.Model):
     def _compute_reviewer_names(self):
         for review in self:
             review.reviewer_names = ", ".join(review.opinion_ids.employee_id.mapped("display_name"))
+
+    @api.depends("opinion_ids.employee_id", "opinion_ids.verdict", "opinion_ids.opinion")
+    @api.depends_context("lang")
+    def _compute_opinion_words(self):
+        verdicts = dict(self.opinion_ids._fields["verdict"]._description_selection(self.env))
+        for review in self:
+            review.opinion_words = "; ".join(
+                " ".join(
+                    filter(
+                        None,
+                        (
+                            opinion.employee_id.display_name,
+                            verdicts.get(opinion.verdict),
+                            opinion.opinion,
+                        ),
+                    )
+                )
+                for opinion in review.opinion_ids
+            )
 
     @api.constrains("building_id", "site_id")
     def _check_site(self):

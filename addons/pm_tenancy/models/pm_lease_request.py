@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 from .pm_building import USAGES
 
@@ -601,3 +602,50 @@ class PmLeaseRequest(models.Model):
     def _check_may_agree_commission(self):
         if not self.env.su and not self.env.user.has_group("pm_base.group_pm_director"):
             raise AccessError(self.env._("Only the director agrees another commission."))
+
+    @api.model
+    def _get_due_selects(self):
+        """Return the units held for seekers and the commissions owed, for the due list."""
+        return [
+            self._prepare_due_select(
+                25,
+                "earnest_hold",
+                SQL("request.state = 'reserved' AND request.held_until IS NOT NULL"),
+                self.env._("Earnest money holds the unit until this day"),
+                SQL("request.held_until"),
+            ),
+            self._prepare_due_select(
+                26,
+                "commission",
+                SQL(
+                    "request.state = 'signed' AND request.commission_amount > 0"
+                    " AND request.commission_paid_on IS NULL AND request.fee_refused_on IS NULL"
+                ),
+                self.env._("Commission"),
+                SQL("request.commission_due_on"),
+            ),
+        ]
+
+    @api.model
+    def _prepare_due_select(self, number, kind, condition, words, day):
+        return self.env["pm.due"]._prepare_due_select(
+            number,
+            kind,
+            SQL(
+                """
+                FROM pm_lease_request request
+           LEFT JOIN pm_unit unit ON unit.id = request.unit_id
+               WHERE %s
+                """,
+                condition,
+            ),
+            id=SQL("request.id"),
+            name=SQL("%s", words),
+            res_model=SQL("'pm.lease.request'"),
+            res_id=SQL("request.id"),
+            site_id=SQL("request.site_id"),
+            place=SQL("unit.code"),
+            partner_id=SQL("request.partner_id"),
+            user_id=SQL("request.user_id"),
+            due_date=day,
+        )

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 _PAPERS = "pm_tenancy.mail_activity_household_papers"
 _RULES = ("rule_housing_only", "rule_lawful", "rule_informs", "rule_liable", "rule_obeys")
@@ -266,3 +267,32 @@ class PmLettingRegistration(models.Model):
                     ),
                     user_id=user.id,
                 )
+
+    def _get_rule_ticks(self):
+        """Return [(rule in words, whether it was acknowledged)] for the form."""
+        return [(self._fields[name]._description_string(self.env), self[name]) for name in _RULES]
+
+    @api.model
+    def _get_due_select(self):
+        """Return the household papers that are to be done, for the due list."""
+        return self.env["pm.due"]._prepare_due_select(
+            27,
+            "household_papers",
+            SQL(
+                """
+                FROM pm_letting_registration letting
+                JOIN pm_unit unit ON unit.id = letting.unit_id
+               WHERE letting.household_papers_done_on IS NULL
+                 AND letting.household_papers_due_on IS NOT NULL
+                """
+            ),
+            id=SQL("letting.id"),
+            name=SQL("%s", self.env._("Household papers of the tenant")),
+            res_model=SQL("'pm.letting.registration'"),
+            res_id=SQL("letting.id"),
+            site_id=SQL("letting.site_id"),
+            place=SQL("unit.code"),
+            partner_id=SQL("letting.partner_id"),
+            user_id=SQL("letting.user_id"),
+            due_date=SQL("letting.household_papers_due_on"),
+        )

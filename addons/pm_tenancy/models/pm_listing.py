@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 _EXPIRED = "pm_tenancy.mail_activity_listing_expired"
 
@@ -100,6 +101,14 @@ class PmListing(models.Model):
         check_company=True,
     )
     let_on = fields.Date(readonly=True, copy=False)
+    lease_request_ids = fields.One2many(
+        "pm.lease.request", "listing_id", string="Search Mandates", readonly=True
+    )
+    commission_amount = fields.Monetary(
+        string="Commission",
+        compute="_compute_commission_amount",
+        help="Of the seeker who took the unit.",
+    )
     note = fields.Text(string="Remarks")
     state = fields.Selection(
         [
@@ -152,6 +161,12 @@ class PmListing(models.Model):
                 listing.asked_rent = currency.round(rent) if currency else rent
             else:
                 listing.asked_rent = listing.asked_rent
+
+    @api.depends("lease_request_ids.commission_amount", "lease_request_ids.state")
+    def _compute_commission_amount(self):
+        for listing in self:
+            signed = listing.lease_request_ids.filtered(lambda request: request.state == "signed")
+            listing.commission_amount = sum(signed.mapped("commission_amount"))
 
     @api.depends("name", "unit_id.code")
     def _compute_display_name(self):
@@ -268,3 +283,27 @@ class PmListing(models.Model):
     def _let(self, tenancy, day):
         """Note under which tenancy, and when, the units were let."""
         self.write({"state": "let", "tenancy_id": tenancy.id, "let_on": day})
+
+    @api.model
+    def _get_due_select(self):
+        """Return the mandates to let that end, for the due list."""
+        return self.env["pm.due"]._prepare_due_select(
+            24,
+            "listing",
+            SQL(
+                """
+                FROM pm_listing listing
+                JOIN pm_unit unit ON unit.id = listing.unit_id
+               WHERE listing.state = 'open' AND listing.valid_to IS NOT NULL
+                """
+            ),
+            id=SQL("listing.id"),
+            name=SQL("%s", self.env._("Mandate to let ends: ask the owner for a new one")),
+            res_model=SQL("'pm.listing'"),
+            res_id=SQL("listing.id"),
+            site_id=SQL("listing.site_id"),
+            place=SQL("unit.code"),
+            partner_id=SQL("listing.owner_id"),
+            user_id=SQL("listing.user_id"),
+            due_date=SQL("listing.valid_to"),
+        )

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # What a register never says otherwise once it was written.
 _FIXED_FIELDS = ("item_kind", "kind", "key_id", "site_id")
@@ -52,6 +53,9 @@ class PmLoan(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
+    )
+    quantity = fields.Integer(
+        compute="_compute_quantity", help="For the totals of the registers: each line is one piece."
     )
     item_name = fields.Char(compute="_compute_item_name", store=True)
     unit_id = fields.Many2one(related="key_id.unit_id", store=True, index="btree_not_null")
@@ -168,6 +172,9 @@ class PmLoan(models.Model):
     def _compute_item_name(self):
         for loan in self:
             loan.item_name = loan._get_item_name()
+
+    def _compute_quantity(self):
+        self.quantity = 1
 
     @api.depends("tenancy_id")
     def _compute_partner_id(self):
@@ -366,3 +373,27 @@ class PmLoan(models.Model):
                 ),
                 loan.purpose,
             )
+
+    @api.model
+    def _get_due_select(self):
+        """Return what is lent and due back, for the due list."""
+        return self.env["pm.due"]._prepare_due_select(
+            23,
+            "loan",
+            SQL(
+                """
+                FROM pm_loan loan
+           LEFT JOIN pm_unit unit ON unit.id = loan.unit_id
+               WHERE loan.state = 'out' AND loan.due_at IS NOT NULL
+                """
+            ),
+            id=SQL("loan.id"),
+            name=SQL("concat_ws(' → ', loan.item_name, loan.borrower_name)"),
+            res_model=SQL("'pm.loan'"),
+            res_id=SQL("loan.id"),
+            site_id=SQL("loan.site_id"),
+            place=SQL("unit.code"),
+            partner_id=SQL("loan.partner_id"),
+            user_id=SQL("loan.issued_by_id"),
+            due_at=SQL("loan.due_at"),
+        )

@@ -24,6 +24,7 @@ class PmNamePlate(models.Model):
     """What hangs at the door, or in the directory of the lobby, of a unit (F-TEN-13)."""
 
     _name = "pm.name.plate"
+    _inherit = ["pm.printable.mixin"]
     _description = "Name Plate"
     _order = "unit_id, date_made desc, id desc"
     _rec_names_search = ["name", "name_en"]

@@ -3,6 +3,7 @@ from contextlib import nullcontext
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import SQL
 
 # What may still be written on a tenancy whose file is closed.
 _OPEN_FIELDS = {
@@ -385,3 +386,21 @@ class PmTenancy(models.Model):
                         units=tenancy.unit_codes,
                     )
                 )
+
+    @api.model
+    def _get_due_select(self):
+        """Return the occupants who are to move in, for the due list."""
+        return self.env["pm.due"]._prepare_due_select(
+            22,
+            "move_in",
+            SQL("FROM pm_tenancy tenancy WHERE tenancy.state IN ('draft', 'move_in')"),
+            id=SQL("tenancy.id"),
+            name=SQL("%s", self.env._("Planned move-in")),
+            res_model=SQL("'pm.tenancy'"),
+            res_id=SQL("tenancy.id"),
+            site_id=SQL("tenancy.site_id"),
+            place=SQL("tenancy.unit_codes"),
+            partner_id=SQL("tenancy.partner_id"),
+            user_id=SQL("tenancy.user_id"),
+            due_date=SQL("tenancy.date_start"),
+        )

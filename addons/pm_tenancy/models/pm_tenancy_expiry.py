@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.pm_base.tools.calendar import add_months
 
@@ -213,3 +214,60 @@ class PmTenancy(models.Model):
             terms_sudo = tenancy.sudo().term_ids.sorted("date_start")  # as in `_renew`
             terms_sudo[-1].write({name: tenancy[name] for name in _TERM_FIELDS})
             terms_sudo[0].date_start = tenancy.date_start
+
+    @api.model
+    def _get_due_selects(self):
+        """Return the leases whose tenants are to be visited, and to be settled, before they end.
+
+        From a month before the day: a lease that ends in years is no matter of today.
+        """
+        dues = self.env["pm.due"]
+        return [
+            self._prepare_expiry_select(
+                20,
+                "lease_visit",
+                self.env._("Visit: renewal or termination?"),
+                SQL("office.lease_expiry_visit_months"),
+                ["unknown"],
+                user_id=SQL("tenancy.user_id"),
+            ),
+            self._prepare_expiry_select(
+                21,
+                "lease_query",
+                self.env._("Ask the leasing department: renewal or termination?"),
+                SQL("office.lease_expiry_leasing_query_months"),
+                ["unknown", "undecided"],
+                department_id=dues._get_department_sql("leasing"),
+            ),
+        ]
+
+    @api.model
+    def _prepare_expiry_select(self, number, kind, words, months, intentions, **columns):
+        dues = self.env["pm.due"]
+        day = SQL("(tenancy.date_end - make_interval(months => %s))::date", months)
+        return dues._prepare_due_select(
+            number,
+            kind,
+            SQL(
+                """
+                FROM pm_tenancy tenancy
+                JOIN pm_site office ON office.id = tenancy.site_id
+               WHERE tenancy.state = 'active' AND tenancy.kind = 'lease'
+                 AND tenancy.intention IN %(intentions)s
+                 AND tenancy.date_end >= %(today)s
+                 AND %(day)s <= %(today)s + 31
+                """,
+                intentions=tuple(intentions),
+                today=dues._get_today_sql(),
+                day=day,
+            ),
+            id=SQL("tenancy.id"),
+            name=SQL("%s", words),
+            res_model=SQL("'pm.tenancy'"),
+            res_id=SQL("tenancy.id"),
+            site_id=SQL("tenancy.site_id"),
+            place=SQL("tenancy.unit_codes"),
+            partner_id=SQL("tenancy.partner_id"),
+            due_date=day,
+            **columns,
+        )

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 from .pm_unit_leasing import EMPTY_UNITS
 
@@ -190,6 +191,29 @@ class PmVacantPatrol(models.Model):
                         patrol=patrol.display_name,
                     )
                 )
+
+    @api.model
+    def _get_due_select(self):
+        """Return the patrols to be done, for the due list."""
+        return self.env["pm.due"]._prepare_due_select(
+            28,
+            "patrol",
+            SQL(
+                """
+                FROM pm_vacant_patrol patrol
+                JOIN pm_building building ON building.id = patrol.building_id
+               WHERE patrol.state = 'open'
+                """
+            ),
+            id=SQL("patrol.id"),
+            name=SQL("%s", self.env._("Patrol the vacant units")),
+            res_model=SQL("'pm.vacant.patrol'"),
+            res_id=SQL("patrol.id"),
+            site_id=SQL("patrol.site_id"),
+            place=SQL("building.name"),
+            user_id=SQL("patrol.user_id"),
+            due_date=SQL("patrol.date"),
+        )
 
 
 class PmVacantPatrolLine(models.Model):
