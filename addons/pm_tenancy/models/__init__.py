@@ -2,6 +2,7 @@
 from . import pm_fitout_part_mixin, pm_import_place, pm_masked_mixin, pm_place_mixin
 
 # isort: split
+# What extends the models above.
 from . import (
     pm_building,
     pm_building_acceptance,
@@ -14,6 +15,7 @@ from . import (
     pm_committee_record,
     pm_contract_review,
     pm_document,
+    pm_due,
     pm_file_kind,
     pm_file_paper,
     pm_fitout,
@@ -26,7 +28,6 @@ from . import (
     pm_fitout_review,
     pm_fitout_violation,
     pm_fitout_worker,
-    pm_due,
     pm_import,
     pm_import_building,
     pm_import_contact,
@@ -40,8 +41,8 @@ from . import (
     pm_import_staff,
     pm_import_tenancy,
     pm_import_unit,
-    pm_inspection_move_out,
     pm_inspection,
+    pm_inspection_move_out,
     pm_key,
     pm_lease_request,
     pm_lease_request_texts,
@@ -51,10 +52,10 @@ from . import (
     pm_loan,
     pm_meter,
     pm_meter_reading,
+    pm_meter_reading_fitout,
     pm_missed_defects,
     pm_move_in_plan,
     pm_move_out_triggers,
-    pm_meter_reading_fitout,
     pm_name_plate,
     pm_ownership,
     pm_parking_contract,
@@ -68,9 +69,9 @@ from . import (
     pm_site_facilities,
     pm_site_fitout,
     pm_site_leasing,
-    pm_site_papers,
     pm_site_move_in,
     pm_site_move_out,
+    pm_site_papers,
     pm_tenancy,
     pm_tenancy_defects,
     pm_tenancy_directory,
@@ -80,9 +81,9 @@ from . import (
     pm_tenancy_handover,
     pm_tenancy_leasing,
     pm_tenancy_move_in,
-    pm_tenancy_plan,
     pm_tenancy_move_out,
     pm_tenancy_move_out_papers,
+    pm_tenancy_plan,
     pm_tenancy_sheets,
     pm_tenancy_staff,
     pm_tenancy_term,
@@ -90,9 +91,9 @@ from . import (
     pm_tenancy_unit,
     pm_tenancy_works,
     pm_unit,
-    pm_unit_fitout,
     pm_unit_event,
     pm_unit_event_sources,
+    pm_unit_fitout,
     pm_unit_handover,
     pm_unit_leasing,
     pm_unit_vacancy,
@@ -102,6 +103,5 @@ from . import (
     res_partner_data_sheet,
 )
 
-# What extends the models above.
 # isort: split
 from . import pm_move_in_events, pm_tenancy_plan_texts
