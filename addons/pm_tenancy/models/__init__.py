@@ -2,7 +2,6 @@
 from . import pm_fitout_part_mixin, pm_import_place, pm_masked_mixin, pm_place_mixin
 
 # isort: split
-# What extends the models above.
 from . import (
     pm_building,
     pm_building_acceptance,
@@ -77,7 +76,6 @@ from . import (
     pm_tenancy_directory,
     pm_tenancy_expiry,
     pm_tenancy_file,
-    pm_tenancy_fitout,
     pm_tenancy_handover,
     pm_tenancy_leasing,
     pm_tenancy_move_in,

@@ -91,6 +91,7 @@ class PmTenancy(models.Model):
         """Seal the file of an occupant who has moved out: nothing is added or changed any more."""
         for tenancy in self:
             tenancy.file_sealed_on = tenancy.site_id._today()
+        self._refresh_procedure()
 
     def action_unseal_file(self):
         """Ask why the file is opened again."""

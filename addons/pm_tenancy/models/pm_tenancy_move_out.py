@@ -7,7 +7,7 @@ class PmTenancy(models.Model):
     """The move-out: procedure, clearance board, removal, settlement, sealing of the file.
 
     Hooks for other addons: `_get_dues`, `_get_arrears_reason`, `_get_open_orders_reason`,
-    `_get_loans_reason`, `_get_reinstatement_reason`, `_prepare_settlement_lines`, `_seal_file`.
+    `_get_loans_reason`, `_get_reinstatement_reason`, `_prepare_settlement_lines`.
     """
 
     _name = "pm.tenancy"
@@ -53,12 +53,11 @@ class PmTenancy(models.Model):
         return result
 
     def action_close(self):
-        """Close the file: name plates come down, the board is kept as it is, the file is sealed."""
+        """Close the file: name plates come down, the board is kept as it is."""
         self.name_plate_ids.action_remove()
         clearances = self._get_running_clearances()
         result = super().action_close()
         clearances._end("closed")
-        self._seal_file()
         self._refresh_procedure()
         return result
 
@@ -90,12 +89,6 @@ class PmTenancy(models.Model):
         super()._check_transition(target)
         if target == "closed":
             self._get_running_clearances()._check_consent_not_refused()
-
-    def _goes_back_to(self, point):
-        """Who stays is in occupation again, whatever the gates of the move-in said."""
-        if self.state == "move_out" and point == "active":
-            return True
-        return super()._goes_back_to(point)
 
     def _check_goods_pass_issuable(self):
         """Refuse a goods pass for the removal while something must come first (TEN-135)."""
@@ -281,7 +274,7 @@ class PmTenancy(models.Model):
         )
 
     def _pm_check_file_sealed(self, step=None):
-        return self.state != "closed" and self.env._("The file is not closed yet.")
+        return not self.file_sealed_on and self.env._("The file is not sealed yet.")
 
     # Hooks
 
@@ -290,10 +283,6 @@ class PmTenancy(models.Model):
         self.ensure_one()
         reason = self._get_arrears_reason()
         return {"reason": reason} if reason else {}
-
-    def _get_arrears_reason(self):
-        """Return why the occupant is in arrears, or False; an addon that bills extends it."""
-        return False
 
     def _get_open_orders_reason(self):
         """Return which repairs and orders are open, or False; None where none are kept."""
@@ -371,9 +360,6 @@ class PmTenancy(models.Model):
 
     def _get_meter_price(self, meter):
         """Return the price of a unit that the meter counts, or None where it is not known."""
-
-    def _seal_file(self):
-        """Seal the customer file of a tenancy that is closed."""
 
     def _open_dues(self):
         """Return the action that shows what is unpaid, or False."""
