@@ -398,10 +398,11 @@ class PmTenancy(models.Model):
 
     def _get_move_out_inspection(self):
         """Return the joint inspection of the move-out: the signed one, else the latest."""
-        forms = self.env.ref("pm_base.form_f_ten_11") | self.env.ref("pm_base.form_f_ten_66")
+        to_id = self.env["ir.model.data"]._xmlid_to_res_id
+        form_ids = {to_id("pm_base.form_f_ten_11"), to_id("pm_base.form_f_ten_66")}
         found = self.inspection_ids.filtered(
             lambda inspection: (
-                inspection.template_id.form_id in forms
+                inspection.template_id.form_id.id in form_ids
                 and inspection.state != "cancelled"
                 and not inspection.origin_id
             )
