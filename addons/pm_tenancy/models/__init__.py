@@ -54,7 +54,6 @@ from . import (
     pm_meter_reading_fitout,
     pm_missed_defects,
     pm_move_in_plan,
-    pm_move_out_triggers,
     pm_name_plate,
     pm_ownership,
     pm_parking_contract,

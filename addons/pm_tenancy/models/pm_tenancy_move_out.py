@@ -128,14 +128,6 @@ class PmTenancy(models.Model):
 
     # Why a step of the move-out is still open.
 
-    def _pm_check_inspection_signed(self, step):
-        inspections = self.sudo().inspection_ids.filtered(
-            lambda inspection: inspection.template_id.form_id == step.form_id
-        )
-        if "signed" in inspections.mapped("state"):
-            return False
-        return self.env._("%(form)s is not signed yet.", form=step.form_id.name)
-
     def _pm_check_notice_received(self, step=None):
         return not self.clearance_id.notice_on and self.env._("No notice has been received yet.")
 

@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import models
 from odoo.tools import format_date
 
+from ..tools.moving import word_hour
+
 # Rows to fill by hand in a table of which nothing is known yet.
 _EMPTY_ROWS = 5
 # The form of an occupant handover lists six keys.
@@ -181,7 +183,7 @@ class PmTenancy(models.Model):
             "office_hours": (self.env._("Office hours"), of_site("office_hours")),
             "complaint_phone": (self.env._("Telephone for complaints"), of_site("complaint_phone")),
             "fax": (self.env._("Fax"), of_site("fax")),
-            "lobby_hours": (self.env._("Lobby closed to goods"), of_site("lobby_closed_to_goods")),
+            "lobby_hours": (self.env._("Lobby closed to goods"), self._word_lobby_hours),
             "goods_entrance": (self.env._("Way for goods"), of_site("goods_entrance")),
             "moving_after": (
                 self.env._("Hour from which removals are allowed"),
@@ -231,8 +233,13 @@ class PmTenancy(models.Model):
         return []
 
     def _get_fee_facts(self):
-        """Return {blank: value} of due day, account, deposits and the like; empty here."""
-        return {}
+        """Return {blank: value} of due day, account, deposits and the like."""
+        site = self._pm_get_print_site()
+        return {
+            "fit_out_deposit": site.fit_out_owner_deposit or False,
+            "contractor_deposit": site.fit_out_contractor_deposit or False,
+            "debris_fee": site.fit_out_debris_fee or False,
+        }
 
     def _get_payment_total(self):
         return sum(row[3] for row in self._get_payment_rows()) or False
@@ -257,8 +264,11 @@ class PmTenancy(models.Model):
         return format_date(self.env, day, date_format=self.env._("MMMM y")) if day else False
 
     def _word_moving_hour(self):
-        minutes = round(self._pm_get_print_site().moving_after_hour * 60)
-        return f"{minutes // 60}:{minutes % 60:02d}"
+        return word_hour(self._pm_get_print_site().moving_after_hour)
+
+    def _word_lobby_hours(self):
+        site = self._pm_get_print_site()
+        return f"{word_hour(site.lobby_closed_from)}–{word_hour(site.lobby_closed_to)}"
 
     def _word_keys(self):
         """Return the keys the occupant has or, before they are issued, is to get."""
