@@ -36,7 +36,12 @@ class PmDue(models.Model):
             "state",
             "unit_id",
         ],
-        "pm.site": ["lease_expiry_leasing_query_months", "lease_expiry_visit_months"],
+        "pm.site": [
+            "directory_confirm_days",
+            "directory_day",
+            "lease_expiry_leasing_query_months",
+            "lease_expiry_visit_months",
+        ],
         "pm.tenancy": [
             "date_end",
             "date_start",
@@ -79,5 +84,5 @@ class PmDue(models.Model):
             *self.env["pm.lease.request"]._get_due_selects(),
             self.env["pm.letting.registration"]._get_due_select(),
             self.env["pm.vacant.patrol"]._get_due_select(),
-            *self.env["pm.tenancy"]._get_phone_round_selects(),
+            self.env["pm.tenancy"]._get_phone_round_select(),
         ]

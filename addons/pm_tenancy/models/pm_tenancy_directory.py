@@ -110,50 +110,58 @@ class PmTenancy(models.Model):
         return domain if True in value else ~domain
 
     @api.model
-    def _get_phone_round_selects(self):
+    def _get_phone_round_select(self):
         """Return how many telephones each area administrator has to confirm, for the due list.
 
-        One row for all of them; it opens the first.
+        One row for all of them; it opens the first. The round is that of `_get_phone_round`.
         """
-        sites_sudo = self.env["pm.site"].sudo().search([])  # the rules of the list pick the rows
-        if not sites_sudo:
-            return []
-        rounds = SQL(", ").join(
-            SQL("(%s, %s::date, %s::date)", site_sudo.id, *site_sudo._get_phone_round())
-            for site_sudo in sites_sudo
+        dues = self.env["pm.due"]
+        return dues._prepare_due_select(
+            29,
+            "phone_round",
+            SQL(
+                """
+                FROM (
+                    SELECT tenancy.site_id, tenancy.user_id, calls.day,
+                           min(tenancy.id) AS tenancy_id, count(*) AS total
+                      FROM pm_site office
+                CROSS JOIN LATERAL (
+                           SELECT day, day - office.directory_confirm_days AS since
+                             FROM (
+                                  SELECT first - 1 + LEAST(
+                                             office.directory_day,
+                                             EXTRACT(DAY FROM first + interval '1 month - 1 day')
+                                         )::integer AS day
+                                    FROM (
+                                         SELECT (date_trunc('month', %(today)s)
+                                                 + make_interval(months => step))::date AS first
+                                           FROM generate_series(-1, 1) step
+                                         ) month
+                                  ) round
+                            WHERE day - office.directory_confirm_days <= %(today)s
+                         ORDER BY day DESC
+                            LIMIT 1
+                           ) calls
+                      JOIN pm_tenancy tenancy ON tenancy.site_id = office.id
+                     WHERE tenancy.state IN ('active', 'move_out')
+                       AND COALESCE(tenancy.phone_confirmed_on, tenancy.create_date)::date
+                           < calls.since
+                  GROUP BY tenancy.site_id, tenancy.user_id, calls.day
+                ) round
+                """,
+                today=dues._get_today_sql(),
+            ),
+            id=SQL("round.tenancy_id"),
+            name=SQL(
+                "replace(%s, '#', round.total::text)",
+                self.env._("Confirm telephone numbers for the directory: # left"),
+            ),
+            res_model=SQL("'pm.tenancy'"),
+            res_id=SQL("round.tenancy_id"),
+            site_id=SQL("round.site_id"),
+            user_id=SQL("round.user_id"),
+            due_date=SQL("round.day"),
         )
-        return [
-            self.env["pm.due"]._prepare_due_select(
-                29,
-                "phone_round",
-                SQL(
-                    """
-                    FROM (
-                        SELECT tenancy.site_id, tenancy.user_id, calls.day,
-                               min(tenancy.id) AS tenancy_id, count(*) AS total
-                          FROM pm_tenancy tenancy
-                          JOIN (VALUES %s) calls(site_id, since, day)
-                            ON calls.site_id = tenancy.site_id
-                         WHERE tenancy.state IN ('active', 'move_out')
-                           AND COALESCE(tenancy.phone_confirmed_on, tenancy.create_date)::date
-                               < calls.since
-                      GROUP BY tenancy.site_id, tenancy.user_id, calls.day
-                    ) round
-                    """,
-                    rounds,
-                ),
-                id=SQL("round.tenancy_id"),
-                name=SQL(
-                    "replace(%s, '#', round.total::text)",
-                    self.env._("Confirm telephone numbers for the directory: # left"),
-                ),
-                res_model=SQL("'pm.tenancy'"),
-                res_id=SQL("round.tenancy_id"),
-                site_id=SQL("round.site_id"),
-                user_id=SQL("round.user_id"),
-                due_date=SQL("round.day"),
-            )
-        ]
 
 
 class ResPartner(models.Model):

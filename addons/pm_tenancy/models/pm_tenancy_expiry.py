@@ -229,7 +229,7 @@ class PmTenancy(models.Model):
                 self.env._("Visit: renewal or termination?"),
                 SQL("office.lease_expiry_visit_months"),
                 ["unknown"],
-                user_id=SQL("tenancy.user_id"),
+                department_id=dues._get_department_sql("service"),
             ),
             self._prepare_expiry_select(
                 21,
@@ -268,6 +268,7 @@ class PmTenancy(models.Model):
             site_id=SQL("tenancy.site_id"),
             place=SQL("tenancy.unit_codes"),
             partner_id=SQL("tenancy.partner_id"),
+            user_id=SQL("tenancy.user_id"),
             due_date=day,
             **columns,
         )

@@ -470,6 +470,24 @@ class TestPhoneRound(RegisterCommon):
         due.invalidate_model()
         self.assertFalse(due.search([("id", "=", due.id)]))
 
+    def test_due_list_reckons_the_same_round(self):
+        """The list works the round out in the database: the same days, at ends of months too."""
+        for number, lead, today in (
+            (20, 5, "2026-03-14"),
+            (20, 5, "2026-03-15"),
+            (31, 5, "2026-02-25"),
+            (31, 0, "2026-02-27"),
+            (2, 5, "2026-02-26"),
+            (1, 25, "2026-12-30"),
+        ):
+            self.site.write({"directory_day": number, "directory_confirm_days": lead})
+            with self.subTest(day=number, today=today), freeze_time(f"{today} 02:00:00"):
+                self.env["pm.due"].invalidate_model()
+                due = self.env["pm.due"].search(
+                    [("kind", "=", "phone_round"), ("site_id", "=", self.site.id)]
+                )
+                self.assertEqual(due.due_date, self.site._get_phone_round()[1])
+
     def test_who_is_not_in_occupation_confirms_nothing(self):
         with self.assertRaises(UserError):
             self._create_tenancy(self.unit_2).action_confirm_phone()
