@@ -595,6 +595,7 @@ class PmFitout(models.Model):
         trades = dict.fromkeys(
             self.drawing_ids.filtered(lambda drawing: drawing.stage == "plan").mapped("trade")
         )
+        self.activity_unlink(["pm_tenancy.mail_activity_fitout_review"])
         # Customer Service hands drawings over; the review is Engineering's.
         self.env["pm.fitout.review"].sudo().create(
             {

@@ -95,7 +95,7 @@ class PmFitout(models.Model):
         if self.date_to and self.date_to < today:
             return "expired", False
         if not self._may_work_on(today):
-            return "valid", self.env._("No works are registered for today, a day off.")
+            return "cancelled", self.env._("No works are registered for today, a day off.")
         return "valid", False
 
     def _get_paper_drawings(self):

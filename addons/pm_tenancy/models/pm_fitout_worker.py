@@ -169,7 +169,7 @@ class PmFitoutWorker(models.Model):
     def _pm_verify_values(self):
         fitout, today = self.fitout_id, self.site_id._today()
         lines = [
-            (self.env._("Name"), self.name),
+            (self.env._("Full Name"), self.name),
             (self.env._("Trade of the Worker"), self.trade or ""),
             (self.env._("Contractor"), fitout.contractor_id.name),
             (self.env._("Unit"), fitout.unit_codes),
