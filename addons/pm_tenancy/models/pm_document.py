@@ -15,6 +15,8 @@ class PmDocument(models.Model):
         index_form = self.env.ref("pm_base.form_f_ten_76")
         inside = papers.filtered(lambda paper: paper.form_id != index_form)
         inside._get_file_tenancies()._check_file_not_sealed()
+        back = papers.filtered(lambda paper: paper.state in ("returned", "archived"))
+        back._get_file_tenancies()._receive_returned_forms()
         return papers
 
     def write(self, vals):

@@ -27,7 +27,7 @@ class PmFileKind(models.Model):
     _description = "Paper of the Customer File"
     _order = "sequence, id"
 
-    name = fields.Char(string="Paper", required=True, translate=True)
+    name = fields.Char(string="Document Name", required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     category = fields.Selection(CATEGORIES, required=True, default="other")
@@ -60,8 +60,8 @@ class PmFileKind(models.Model):
         default="any",
     )
     tenancy_kind = fields.Selection(
-        [("any", "Any"), ("lease", "Tenants"), ("owner", "Owner-occupiers")],
-        string="From",
+        [("any", "Anybody"), ("lease", "Tenants"), ("owner", "Owner-occupiers")],
+        string="Tenancies",
         required=True,
         default="any",
     )

@@ -42,7 +42,7 @@ class PmFilePaper(models.Model):
     needs_seal = fields.Boolean(related="kind_id.needs_seal", related_sudo=True)
     keeps_original = fields.Boolean(related="kind_id.keeps_original", related_sudo=True)
     sequence = fields.Integer(default=1000)
-    name = fields.Char(string="Paper", required=True)
+    name = fields.Char(string="Document Name", required=True)
     category = fields.Selection(CATEGORIES, required=True, default="other")
     use = fields.Selection(
         [

@@ -57,7 +57,7 @@ class PmMoveInPlan(models.Model):
     )
     date_start = fields.Date(string="From", required=True, tracking=True)
     date_end = fields.Date(string="Until", required=True, tracking=True)
-    place = fields.Char(help="Where the formalities are done.")
+    place = fields.Char(string="Handling Place", help="Where the formalities are done.")
     enquiry_name = fields.Char(string="Enquiries To", help="Named person who guides occupants.")
     enquiry_phone = fields.Char(string="Telephone for Enquiries")
     duty_ids = fields.One2many("pm.move.in.plan.duty", "plan_id", string="Staff and Duties")

@@ -219,7 +219,8 @@ class PmTenancy(models.Model):
     @api.depends("owner_id")
     def _compute_owner_phone(self):
         for tenancy in self:
-            tenancy.owner_phone = tenancy.owner_id and tenancy.owner_id._pm_get_phone()
+            owner = tenancy.owner_id
+            tenancy.owner_phone = owner._pm_get_phone() if owner else False
 
     @api.depends("partner_id")
     def _compute_payer_id(self):
@@ -262,7 +263,16 @@ class PmTenancy(models.Model):
         for vals in vals_list:
             if vals.get("name", "/") == "/":
                 vals["name"] = self.env["ir.sequence"].next_by_code("pm.tenancy") or "/"
-        return super().create(vals_list)
+        tenancies = super().create(vals_list)
+        # What was computed before the creation has not seen the lines that `unit_ids` brought.
+        by_units = tenancies.browse(
+            tenancy.id
+            for tenancy, vals in zip(tenancies, vals_list, strict=True)
+            if "unit_ids" in vals
+        )
+        for name in ("unit_codes", "area", "owner_id"):
+            self.env.add_to_compute(self._fields[name], by_units)
+        return tenancies
 
     def write(self, vals):
         if set(vals) - _OPEN_FIELDS:

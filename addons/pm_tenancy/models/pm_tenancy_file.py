@@ -23,12 +23,14 @@ class PmTenancy(models.Model):
         compute="_compute_file_completeness",
         compute_sudo=True,
         store=True,
+        precompute=True,
     )
     file_completeness = fields.Float(
         string="File Complete (%)",
         compute="_compute_file_completeness",
         compute_sudo=True,
         store=True,
+        precompute=True,
         aggregator="avg",
     )
     file_missing = fields.Text(

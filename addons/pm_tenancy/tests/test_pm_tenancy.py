@@ -16,6 +16,18 @@ from .common import TenancyCommon
 class TestPmTenancy(TenancyCommon):
     """TEN-004, TEN-012: who occupies which units, as tenant or as owner."""
 
+    def test_units_chosen_at_once_are_named_on_the_tenancy(self):
+        tenancy = self.env["pm.tenancy"].create(
+            {
+                "site_id": self.site.id,
+                "partner_id": self.tenant.id,
+                "unit_ids": [Command.set((self.unit | self.unit_2).ids)],
+                "date_start": "2026-01-01",
+            }
+        )
+        self.env.flush_all()
+        self.assertRecordValues(tenancy, [{"unit_codes": "T-12-03, T-12-04", "area": 200.5}])
+
     def test_only_the_moves_of_the_table_are_made(self):
         states = self.env["pm.tenancy"]._TRANSITIONS
         for number, (state, allowed) in enumerate(states.items()):
