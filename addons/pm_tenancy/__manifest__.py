@@ -32,6 +32,7 @@
         "data/pm_text_handbook_data.xml",
         "data/pm_text_cards_data.xml",
         "data/pm_text_leasing_data.xml",
+        "data/pm_text_fitout_data.xml",
         "data/pm_procedure_move_in_data.xml",
         "data/pm_file_kind_data.xml",
         "data/pm_inspection_move_in_data.xml",

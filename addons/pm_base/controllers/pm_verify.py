@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
@@ -106,7 +108,7 @@ class VerifyController(Controller):
         lang = (request.env.lang or "zh_CN").replace("_", "-")
         html = request.env["ir.qweb"].sudo()._render(template, {"html_lang": lang, **values})
         return request.make_response(
-            "<!DOCTYPE html>\n" + html,
+            Markup("<!DOCTYPE html>\n") + html,
             headers=[*_HEADERS, ("Content-Type", "text/html; charset=utf-8")],
             status=status,
         )

@@ -15,8 +15,8 @@ from . import (
     pm_site,
     pm_tenancy,
     pm_tenancy_fee,
-    pm_tenancy_texts,
     pm_tenancy_move_out,
+    pm_tenancy_texts,
     pm_unit,
     res_company,
 )

@@ -552,6 +552,7 @@ class PmFitout(models.Model):
 
     def _follow_state(self):
         """Carry a move of the fit-outs on: papers, clocks and passes that come with it."""
+        self.tenancy_id._refresh_procedure()  # a move-in may wait for it
         for fitout in self:
             state, today = fitout.state, fitout.site_id._today()
             if state == "draft":

@@ -24,6 +24,16 @@ class PmUnitEvent(models.Model):
             "res_model",
             "returned_on",
         ],
+        "pm.fitout": [
+            "date_accepted",
+            "date_completed",
+            "fire_acceptance_on",
+            "name",
+            "permit_on",
+            "state",
+            "tenancy_id",
+            "unit_ids",
+        ],
         "pm.inspection": ["date", "fault_count", "partner_id", "res_id", "res_model", "state"],
         "pm.inspection.line": ["finding", "inspection_id", "name", "rectified_on", "verdict"],
         "pm.key": ["code", "date_lost", "date_withdrawn", "lock_changed_on", "name", "unit_id"],
@@ -82,6 +92,7 @@ class PmUnitEvent(models.Model):
             *self._get_inspection_selects(),
             *self._get_paper_selects(),
             *self._get_leasing_selects(),
+            *self._get_fitout_selects(),
             *self._get_patrol_selects(),
             *self._get_parking_selects(),
             *self._get_name_plate_selects(),
@@ -380,6 +391,31 @@ class PmUnitEvent(models.Model):
                 res_id=SQL("letting.id"),
             ),
         ]
+
+    @api.model
+    def _get_fitout_selects(self):
+        _ = self.env._
+        return self._prepare_event_selects(
+            64,
+            "fitout",
+            SQL(
+                "FROM pm_fitout_unit_rel part JOIN pm_fitout fitout ON fitout.id = part.fitout_id"
+                " JOIN pm_tenancy tenancy ON tenancy.id = fitout.tenancy_id"
+                " WHERE fitout.state <> 'cancelled'"
+            ),
+            [
+                (_("Fit-out begins"), SQL("fitout.permit_on")),
+                (_("Fit-out completed"), SQL("fitout.date_completed")),
+                (_("Fit-out accepted by the fire authority"), SQL("fitout.fire_acceptance_on")),
+                (_("Fit-out accepted"), SQL("fitout.date_accepted")),
+            ],
+            id=SQL("fitout.id"),
+            unit_id=SQL("part.unit_id"),
+            name=SQL("fitout.name"),
+            partner_id=SQL("tenancy.partner_id"),
+            res_model=SQL("'pm.fitout'"),
+            res_id=SQL("fitout.id"),
+        )
 
     @api.model
     def _get_patrol_selects(self):
