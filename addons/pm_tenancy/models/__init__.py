@@ -101,4 +101,5 @@ from . import (
 )
 
 # isort: split
+# These extend what the files above add to a tenancy.
 from . import pm_move_in_events, pm_tenancy_plan_texts

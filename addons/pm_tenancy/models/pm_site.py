@@ -15,10 +15,6 @@ class PmSite(models.Model):
     )
     parking_underground = fields.Integer(string="Underground Parking Places")
     parking_surface = fields.Integer(string="Surface Parking Places")
-    has_parking_rights = fields.Boolean(
-        string="Manages the Parking",
-        help="The company holds the right to manage the parking places, and its procedures apply.",
-    )
     long_vacant_months = fields.Integer(
         string="Long Vacant After (months)",
         default=3,

@@ -189,6 +189,7 @@ class TestMoveOutOffice(MoveOutCommon):
         self.assertEqual(person.date_left, date(2026, 6, 17))
         self.assertEqual(self.unit.state, "vacant")
         self.assertEqual(clearance.state, "closed")
+        self.tenancy.action_seal_file()
         self.assertEqual(
             self.tenancy.procedure_step_ids.filtered(lambda step: step.state == "open").mapped(
                 "template_step_id.name"
@@ -251,7 +252,7 @@ class TestMoveOutBusinessCentre(MoveOutCommon):
     def test_whole_move_out(self):
         clearance = self._begin()
         self.assertFalse(clearance.consent_required)
-        with self.assert_held_up("is not signed yet", "Not read yet"):
+        with self.assert_held_up("nothing has been inspected yet", "Not read yet"):
             self.tenancy._check_goods_pass_issuable()
         inspection = self._inspect(compensation=300.0)
         self.assertEqual(inspection.template_id.form_id, self.env.ref("pm_base.form_f_ten_11"))

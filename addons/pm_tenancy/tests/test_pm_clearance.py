@@ -149,7 +149,7 @@ class TestPmClearance(MoveOutCommon):
             counts.append(self.env.cr.sql_log_count - before)
         _warm_up, one, five = counts
         self.assertLess(one, 35)
-        self.assertLess(five - one, 4 * 6)
+        self.assertLess(five - one, 4 * 8)
 
     def test_one_move_out_at_a_time(self):
         clearance = self._begin()

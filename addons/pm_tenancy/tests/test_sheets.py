@@ -10,7 +10,7 @@ from .handover_common import HandoverCommon
 
 # Form of each report, and what the catalogue wants to read on it.
 _SHEETS = {
-    "move_in_notice": (
+    "customer_notice": (
         "01",
         "Customer name|Unit|Floor area|Lease term|Planned move-in date|Contact|Telephone|"
         "Fit-out wanted|Yes|No|"
