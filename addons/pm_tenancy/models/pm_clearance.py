@@ -126,7 +126,7 @@ class PmClearance(models.Model):
         store=True,
         help="When the last load leaves.",
     )
-    days_left = fields.Integer(string="Days Left", compute="_compute_days_left")
+    days_left = fields.Integer(compute="_compute_days_left")
     protection_required = fields.Boolean(
         string="Protection of the Unit Asked For",
         help="The customer was told to protect floors, walls, lifts and sprinkler heads.",
@@ -182,8 +182,8 @@ class PmClearance(models.Model):
         help="Was there at the removal, coordinated and handled what came up.",
     )
     services_cut_on = fields.Date(string="Water and Power Cut On", tracking=True)
-    cleaned_on = fields.Date(string="Cleaned On", tracking=True)
-    compensation_paid_on = fields.Date(string="Compensation Paid On", tracking=True)
+    cleaned_on = fields.Date(tracking=True)
+    compensation_paid_on = fields.Date(tracking=True)
     compensation_note = fields.Char(string="Receipt of the Compensation")
     refund_asked_on = fields.Date(string="Deposit Refund Asked On", tracking=True)
     refund_due_on = fields.Date(string="Deposit to Be Refunded By", compute="_compute_refund_dates")

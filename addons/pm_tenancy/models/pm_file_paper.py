@@ -32,9 +32,7 @@ class PmFilePaper(models.Model):
     site_id = fields.Many2one(related="tenancy_id.site_id", store=True, index=True, precompute=True)
     company_id = fields.Many2one(related="tenancy_id.company_id", store=True, precompute=True)
     partner_id = fields.Many2one(related="tenancy_id.partner_id", string="Occupant")
-    kind_id = fields.Many2one(
-        "pm.file.kind", string="Kind", ondelete="restrict", index="btree_not_null"
-    )
+    kind_id = fields.Many2one("pm.file.kind", ondelete="restrict", index="btree_not_null")
     instruction = fields.Text(related="kind_id.instruction", related_sudo=True)
     form_id = fields.Many2one(related="kind_id.form_id", related_sudo=True)
     needs_original_seen = fields.Boolean(related="kind_id.needs_original_seen", related_sudo=True)

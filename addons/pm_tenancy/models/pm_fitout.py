@@ -192,7 +192,7 @@ class PmFitout(models.Model):
     fire_acceptance_no = fields.Char(string="Fire Acceptance No.", tracking=True)
     fire_acceptance_on = fields.Date(string="Fire Acceptance Of", tracking=True)
     date_completed = fields.Date(string="Works Completed On", tracking=True)
-    acceptance_wanted_on = fields.Date(string="Acceptance Wanted On")
+    acceptance_wanted_on = fields.Date()
     date_accepted = fields.Date(string="Accepted On", readonly=True, copy=False, tracking=True)
     hold_until = fields.Date(
         string="Deposit Kept Until",

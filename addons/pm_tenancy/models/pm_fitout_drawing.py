@@ -30,9 +30,7 @@ class PmFitoutDrawing(models.Model):
     is_required = fields.Boolean(string="Required", default=True)
     received_on = fields.Date()
     handed_in_by = fields.Char()
-    received_by_id = fields.Many2one(
-        "res.users", string="Received By", domain="[('site_ids', '=', site_id)]"
-    )
+    received_by_id = fields.Many2one("res.users", domain="[('site_ids', '=', site_id)]")
 
     _copies_positive = models.Constraint(
         "CHECK (copies > 0)", "At least one copy of a drawing is due."

@@ -19,9 +19,7 @@ class PmFitoutHoliday(models.Model):
         readonly=False,
         precompute=True,
     )
-    register_by = fields.Date(
-        string="Register By", help="The last day stated in the holiday notice."
-    )
+    register_by = fields.Date(help="The last day stated in the holiday notice.")
     registered_on = fields.Date(required=True, default=fields.Date.context_today)
     content = fields.Char(string="Works", required=True)
     worker_count = fields.Integer(string="Number of Workers")

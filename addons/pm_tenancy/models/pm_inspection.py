@@ -20,14 +20,13 @@ class PmInspection(models.Model):
         tenancy = self._get_tenancy()
         if not tenancy:
             return facts
-        _ = self.env._
         units = tenancy.line_ids.unit_id.sorted("code")
         return [
             *facts,
-            (_("Tower"), ", ".join(units.building_id.mapped("name"))),
-            (_("Floor"), ", ".join(dict.fromkeys(str(unit.floor) for unit in units))),
-            (_("Unit"), tenancy.unit_codes),
-            (_("Telephone"), tenancy.office_phone),
+            (self.env._("Tower"), ", ".join(units.building_id.mapped("name"))),
+            (self.env._("Floor"), ", ".join(dict.fromkeys(str(unit.floor) for unit in units))),
+            (self.env._("Unit"), tenancy.unit_codes),
+            (self.env._("Telephone"), tenancy.office_phone),
         ]
 
     def _get_tenancy(self):

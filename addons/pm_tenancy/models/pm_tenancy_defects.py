@@ -12,7 +12,6 @@ class PmTenancy(models.Model):
         "pm.missed.defects", "tenancy_id", string="Missed-Defects Forms"
     )
     missed_defects_until = fields.Datetime(
-        string="Missed Defects Until",
         compute="_compute_missed_defects_until",
         help="A form of defects that were missed is valid when it is back by then.",
     )

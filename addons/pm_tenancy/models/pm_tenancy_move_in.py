@@ -43,7 +43,6 @@ class PmTenancy(models.Model):
     )
     agent_id = fields.Many2one(
         "res.partner",
-        string="Agent",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
@@ -57,7 +56,12 @@ class PmTenancy(models.Model):
         help="When the acceptance was signed; defects that were missed are reported from then on.",
     )
 
-    next_step_name = fields.Char(related="next_step_id.name")
+    next_step_name = fields.Char(compute="_compute_next_step_name")
+
+    @api.depends("procedure_step_ids.state", "procedure_step_ids.name")
+    def _compute_next_step_name(self):
+        for tenancy in self:
+            tenancy.next_step_name = tenancy.next_step_id.name
 
     @api.depends("partner_id.is_company")
     def _compute_presence(self):

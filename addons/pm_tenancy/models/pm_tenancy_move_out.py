@@ -19,7 +19,7 @@ class PmTenancy(models.Model):
         "pm.clearance", string="Move-out", compute="_compute_clearance_id"
     )
     clearance_blocked_count = fields.Integer(
-        string="Departments Open", related="clearance_id.blocked_count"
+        string="Departments Open", compute="_compute_clearance_blocked_count"
     )
 
     @api.depends("clearance_ids.state")
@@ -28,6 +28,11 @@ class PmTenancy(models.Model):
             found = tenancy.clearance_ids.filtered(lambda one: one.state != "cancelled")
             running = found.filtered(lambda one: one.state == "running")
             tenancy.clearance_id = (running or found.sorted("id"))[-1:]
+
+    @api.depends("clearance_ids.state")
+    def _compute_clearance_blocked_count(self):
+        for tenancy in self:
+            tenancy.clearance_blocked_count = tenancy.clearance_id.blocked_count
 
     def action_move_out(self):
         """Begin the move-out with its board, and the procedure that the building follows."""
@@ -438,7 +443,6 @@ class PmTenancy(models.Model):
 
     def _get_move_out_blanks(self):
         """Return the facts of the move-out for letters and notices."""
-        _ = self.env._
         clearance = self.clearance_id
         reasons = dict(clearance._fields["notice_from"]._description_selection(self.env))
         handling = dict(clearance._fields["deposit_handling"]._description_selection(self.env))
@@ -458,24 +462,39 @@ class PmTenancy(models.Model):
             return ", ".join(part for part in parts if part)
 
         return {
-            "removal_date": (_("Day of the removal"), self.date_moved_out),
-            "removal_time": (_("Hour of the removal"), word(clearance.removal_at, "%H:%M")),
-            "removal_lift": (_("Goods lift from"), word(removal.lift_from, "%Y-%m-%d %H:%M")),
-            "moving_firm": (_("Moving firm"), removal.mover),
-            "moving_vehicles": (_("Vehicles of the moving firm"), removal.vehicles),
-            "termination_date": (_("Day on which the lease ends"), clearance.date_termination),
-            "notice_date": (_("Day on which the notice was received"), clearance.notice_on),
-            "notice_from": (_("Who gave the notice"), reasons.get(clearance.notice_from)),
-            "notice_reason": (_("Reason of the move-out"), clearance.notice_reason),
-            "reinstatement": (_("Fit-out to be reinstated"), word_reinstatement),
+            "removal_date": (self.env._("Day of the removal"), self.date_moved_out),
+            "removal_time": (
+                self.env._("Hour of the removal"),
+                word(clearance.removal_at, "%H:%M"),
+            ),
+            "removal_lift": (
+                self.env._("Goods lift from"),
+                word(removal.lift_from, "%Y-%m-%d %H:%M"),
+            ),
+            "moving_firm": (self.env._("Moving firm"), removal.mover),
+            "moving_vehicles": (self.env._("Vehicles of the moving firm"), removal.vehicles),
+            "termination_date": (
+                self.env._("Day on which the lease ends"),
+                clearance.date_termination,
+            ),
+            "notice_date": (
+                self.env._("Day on which the notice was received"),
+                clearance.notice_on,
+            ),
+            "notice_from": (self.env._("Who gave the notice"), reasons.get(clearance.notice_from)),
+            "notice_reason": (self.env._("Reason of the move-out"), clearance.notice_reason),
+            "reinstatement": (self.env._("Fit-out to be reinstated"), word_reinstatement),
             "deposit_handling": (
-                _("Deposit handling"),
+                self.env._("Deposit handling"),
                 handling.get(clearance.deposit_handling),
             ),
             "inspection_time": (
-                _("Time of the joint inspection"),
+                self.env._("Time of the joint inspection"),
                 word(clearance.inspection_at, "%Y-%m-%d %H:%M"),
             ),
-            "forwarding_address": (_("Forwarding address"), clearance.forwarding_address),
-            "forwarding_phone": (_("Telephone after the move-out"), clearance.forwarding_phone),
+            "forwarding_address": (self.env._("Forwarding address"), clearance.forwarding_address),
+            "forwarding_phone": (
+                self.env._("Telephone after the move-out"),
+                clearance.forwarding_phone,
+            ),
         }

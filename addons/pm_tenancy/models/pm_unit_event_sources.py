@@ -100,14 +100,13 @@ class PmUnitEvent(models.Model):
 
     @api.model
     def _get_ownership_selects(self):
-        _ = self.env._
         return self._prepare_event_selects(
             0,
             "ownership",
             SQL("FROM pm_ownership own JOIN res_partner party ON party.id = own.partner_id"),
             [
-                (_("Owner from this day"), SQL("own.date_start")),
-                (_("Owner until this day"), SQL("own.date_end")),
+                (self.env._("Owner from this day"), SQL("own.date_start")),
+                (self.env._("Owner until this day"), SQL("own.date_end")),
             ],
             id=SQL("own.id"),
             unit_id=SQL("own.unit_id"),
@@ -122,7 +121,6 @@ class PmUnitEvent(models.Model):
 
     @api.model
     def _get_tenancy_selects(self):
-        _ = self.env._
         columns = {
             "unit_id": SQL("line.unit_id"),
             "partner_id": SQL("tenancy.partner_id"),
@@ -140,10 +138,10 @@ class PmUnitEvent(models.Model):
                     _TENANCIES,
                 ),
                 [
-                    (_("Tenancy begins"), SQL("tenancy.date_start")),
-                    (_("Moved in"), SQL("tenancy.date_moved_in")),
-                    (_("Moved out"), SQL("tenancy.date_moved_out")),
-                    (_("Tenancy ends"), SQL("tenancy.date_end")),
+                    (self.env._("Tenancy begins"), SQL("tenancy.date_start")),
+                    (self.env._("Moved in"), SQL("tenancy.date_moved_in")),
+                    (self.env._("Moved out"), SQL("tenancy.date_moved_out")),
+                    (self.env._("Tenancy ends"), SQL("tenancy.date_end")),
                 ],
                 id=SQL("tenancy.id"),
                 name=SQL("concat_ws(' ', party.name, tenancy.name)"),
@@ -157,7 +155,7 @@ class PmUnitEvent(models.Model):
                     " AND term.date_start > tenancy.date_start",
                     _TENANCIES,
                 ),
-                [(_("Lease renewed"), SQL("term.date_start"))],
+                [(self.env._("Lease renewed"), SQL("term.date_start"))],
                 id=SQL("term.id"),
                 name=SQL("term.contract_no"),
                 **columns,
@@ -187,7 +185,6 @@ class PmUnitEvent(models.Model):
 
     @api.model
     def _get_key_selects(self):
-        _ = self.env._
         loans = SQL("FROM pm_loan loan JOIN pm_site office ON office.id = loan.site_id")
         columns = {
             "id": SQL("loan.id"),
@@ -202,7 +199,7 @@ class PmUnitEvent(models.Model):
                 10,
                 "key",
                 loans,
-                [(_("Handed out"), self._get_local_day("loan.issued_at"))],
+                [(self.env._("Handed out"), self._get_local_day("loan.issued_at"))],
                 user_id=SQL("loan.issued_by_id"),
                 **columns,
             ),
@@ -210,7 +207,7 @@ class PmUnitEvent(models.Model):
                 11,
                 "key",
                 loans,
-                [(_("Taken back"), self._get_local_day("loan.returned_at"))],
+                [(self.env._("Taken back"), self._get_local_day("loan.returned_at"))],
                 user_id=SQL("loan.received_by_id"),
                 **columns,
             ),
@@ -219,9 +216,9 @@ class PmUnitEvent(models.Model):
                 "key",
                 SQL("FROM pm_key key"),
                 [
-                    (_("Lost"), SQL("key.date_lost")),
-                    (_("Withdrawn"), SQL("key.date_withdrawn")),
-                    (_("Lock changed"), SQL("key.lock_changed_on")),
+                    (self.env._("Lost"), SQL("key.date_lost")),
+                    (self.env._("Withdrawn"), SQL("key.date_withdrawn")),
+                    (self.env._("Lock changed"), SQL("key.lock_changed_on")),
                 ],
                 id=SQL("key.id"),
                 unit_id=SQL("key.unit_id"),
@@ -256,7 +253,6 @@ class PmUnitEvent(models.Model):
 
     @api.model
     def _get_inspection_selects(self):
-        _ = self.env._
         inspections = SQL(
             "JOIN pm_inspection inspection ON inspection.res_model = 'pm.tenancy'"
             " AND inspection.res_id = tenancy.id AND inspection.state IN ('judged', 'signed')"
@@ -276,7 +272,7 @@ class PmUnitEvent(models.Model):
                     _TENANCIES,
                     inspections,
                 ),
-                [(_("Inspected"), SQL("inspection.date"))],
+                [(self.env._("Inspected"), SQL("inspection.date"))],
                 id=SQL("inspection.id"),
                 name=self.env["pm.inspection.template"].sudo()._field_to_sql("sheet", "name"),
                 **columns,
@@ -291,8 +287,8 @@ class PmUnitEvent(models.Model):
                     inspections,
                 ),
                 [
-                    (_("Fault found"), SQL("inspection.date")),
-                    (_("Fault put right"), SQL("fault.rectified_on")),
+                    (self.env._("Fault found"), SQL("inspection.date")),
+                    (self.env._("Fault put right"), SQL("fault.rectified_on")),
                 ],
                 id=SQL("fault.id"),
                 name=SQL("concat_ws(': ', fault.name, fault.finding)"),
@@ -302,7 +298,6 @@ class PmUnitEvent(models.Model):
 
     @api.model
     def _get_paper_selects(self):
-        _ = self.env._
         form = self.env["pm.form"].sudo()._field_to_sql("form", "name")
         papers = SQL(
             "%s JOIN pm_document paper ON paper.res_model = 'pm.tenancy'"
@@ -322,7 +317,7 @@ class PmUnitEvent(models.Model):
                 22,
                 "paper",
                 papers,
-                [(_("Paper made"), SQL("paper.date"))],
+                [(self.env._("Paper made"), SQL("paper.date"))],
                 user_id=SQL("paper.printed_by_id"),
                 **columns,
             ),
@@ -331,8 +326,8 @@ class PmUnitEvent(models.Model):
                 "paper",
                 papers,
                 [
-                    (_("Paper delivered"), SQL("paper.delivered_on")),
-                    (_("Receipt back"), SQL("paper.returned_on")),
+                    (self.env._("Paper delivered"), SQL("paper.delivered_on")),
+                    (self.env._("Receipt back"), SQL("paper.returned_on")),
                 ],
                 user_id=SQL("paper.delivered_by_id"),
                 **columns,
@@ -341,15 +336,14 @@ class PmUnitEvent(models.Model):
 
     @api.model
     def _get_leasing_selects(self):
-        _ = self.env._
         return [
             *self._prepare_event_selects(
                 26,
                 "listing",
                 SQL("FROM pm_listing listing WHERE listing.state <> 'draft'"),
                 [
-                    (_("Offered by the office"), SQL("listing.valid_from")),
-                    (_("Let by the office"), SQL("listing.let_on")),
+                    (self.env._("Offered by the office"), SQL("listing.valid_from")),
+                    (self.env._("Let by the office"), SQL("listing.let_on")),
                 ],
                 id=SQL("listing.id"),
                 unit_id=SQL("listing.unit_id"),
@@ -364,8 +358,8 @@ class PmUnitEvent(models.Model):
                 "lease_request",
                 SQL("FROM pm_lease_request request"),
                 [
-                    (_("Reserved by earnest money"), SQL("request.earnest_paid_on")),
-                    (_("Lease signed"), SQL("request.signed_on")),
+                    (self.env._("Reserved by earnest money"), SQL("request.earnest_paid_on")),
+                    (self.env._("Lease signed"), SQL("request.signed_on")),
                 ],
                 id=SQL("request.id"),
                 unit_id=SQL("request.unit_id"),
@@ -380,8 +374,8 @@ class PmUnitEvent(models.Model):
                 "letting",
                 SQL("FROM pm_letting_registration letting"),
                 [
-                    (_("Letting registered"), SQL("letting.registered_on")),
-                    (_("Household papers done"), SQL("letting.household_papers_done_on")),
+                    (self.env._("Letting registered"), SQL("letting.registered_on")),
+                    (self.env._("Household papers done"), SQL("letting.household_papers_done_on")),
                 ],
                 id=SQL("letting.id"),
                 unit_id=SQL("letting.unit_id"),
@@ -394,7 +388,6 @@ class PmUnitEvent(models.Model):
 
     @api.model
     def _get_fitout_selects(self):
-        _ = self.env._
         return self._prepare_event_selects(
             64,
             "fitout",
@@ -404,10 +397,13 @@ class PmUnitEvent(models.Model):
                 " WHERE fitout.state <> 'cancelled'"
             ),
             [
-                (_("Fit-out begins"), SQL("fitout.permit_on")),
-                (_("Fit-out completed"), SQL("fitout.date_completed")),
-                (_("Fit-out accepted by the fire authority"), SQL("fitout.fire_acceptance_on")),
-                (_("Fit-out accepted"), SQL("fitout.date_accepted")),
+                (self.env._("Fit-out begins"), SQL("fitout.permit_on")),
+                (self.env._("Fit-out completed"), SQL("fitout.date_completed")),
+                (
+                    self.env._("Fit-out accepted by the fire authority"),
+                    SQL("fitout.fire_acceptance_on"),
+                ),
+                (self.env._("Fit-out accepted"), SQL("fitout.date_accepted")),
             ],
             id=SQL("fitout.id"),
             unit_id=SQL("part.unit_id"),
@@ -438,7 +434,6 @@ class PmUnitEvent(models.Model):
 
     @api.model
     def _get_parking_selects(self):
-        _ = self.env._
         return self._prepare_event_selects(
             36,
             "parking",
@@ -448,8 +443,8 @@ class PmUnitEvent(models.Model):
                 _TENANCIES,
             ),
             [
-                (_("Parking space from"), SQL("contract.date_start")),
-                (_("Parking space until"), SQL("contract.date_end")),
+                (self.env._("Parking space from"), SQL("contract.date_start")),
+                (self.env._("Parking space until"), SQL("contract.date_end")),
             ],
             id=SQL("contract.id"),
             unit_id=SQL("line.unit_id"),
@@ -461,14 +456,13 @@ class PmUnitEvent(models.Model):
 
     @api.model
     def _get_name_plate_selects(self):
-        _ = self.env._
         return self._prepare_event_selects(
             38,
             "name_plate",
             SQL("FROM pm_name_plate plate"),
             [
-                (_("Name plate made"), SQL("plate.date_made")),
-                (_("Name plate removed"), SQL("plate.date_removed")),
+                (self.env._("Name plate made"), SQL("plate.date_made")),
+                (self.env._("Name plate removed"), SQL("plate.date_removed")),
             ],
             id=SQL("plate.id"),
             unit_id=SQL("plate.unit_id"),
