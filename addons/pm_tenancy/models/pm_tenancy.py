@@ -375,6 +375,13 @@ class PmTenancy(models.Model):
         self.ensure_one()
         return " ".join(self.partner_id._pm_get_missing_contact_data()) or False
 
+    def _is_imported(self):
+        """Tell whether a workbook is being imported, by somebody who may.
+
+        What it records happened long ago: it begins no procedure and meets no gate.
+        """
+        return self.env.context.get("pm_import") and self.env["pm.import"].has_access("create")
+
     def _check_not_closed(self):
         for tenancy in self:
             if tenancy.state == "closed":

@@ -131,7 +131,7 @@ class PmTenancy(models.Model):
                         state=tenancy._label_state(tenancy.state),
                     )
                 )
-        if not self.env.context.get("pm_import"):  # an import records what happened long ago
+        if not self._is_imported():
             self._check_keys_issuable()
 
     def _check_keys_issuable(self):

@@ -108,10 +108,6 @@ class PmTenancy(models.Model):
                 tenancy._start_procedure(template)
             tenancy._make_file_checklist()
 
-    def _is_imported(self):
-        """Tell whether a workbook is being imported, by somebody who may."""
-        return self.env.context.get("pm_import") and self.env["pm.import"].has_access("create")
-
     def _get_main_building(self):
         """Return the building whose procedures and plans hold for the tenancy."""
         self.ensure_one()

@@ -37,8 +37,7 @@ class PmTenancy(models.Model):
     def action_move_out(self):
         """Begin the move-out with its board, and the procedure that the building follows."""
         result = super().action_move_out()
-        # An import records what happened long ago; only who may import is spared the procedure.
-        if self.env.context.get("pm_import") and self.env["pm.import"].has_access("create"):
+        if self._is_imported():
             return result
         self.env["pm.clearance"]._open(self)
         for tenancy in self:
@@ -368,7 +367,7 @@ class PmTenancy(models.Model):
 
     def _get_move_out_template(self):
         """Return the procedure that the building of the units follows at a move-out."""
-        return self.line_ids.unit_id.building_id[:1].move_out_template_id
+        return self._get_main_building().move_out_template_id
 
     def _get_running_clearances(self):
         return self.env["pm.clearance"].search(

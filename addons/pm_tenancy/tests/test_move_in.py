@@ -47,6 +47,14 @@ class TestMoveIn(MoveInCommon):
         pretended.action_move_in()
         self.assertTrue(tenancy.procedure_ids)
 
+    def test_pretended_import_gets_no_keys_too_early(self):
+        """TEN-037: who may not import meets the gate of the keys, whatever the call pretends."""
+        tenancy = self._begin("mall")
+        pretended = tenancy.with_user(self.area).with_context(pm_import=True)
+        with self.assert_refused("held up by"):
+            pretended._issue_keys(self.key, borrower_name="Han")
+        self.assertFalse(tenancy.loan_ids)
+
     def test_unit_taken_over_later_brings_its_procedure(self):
         """Nobody slips past the gates by choosing the unit after the beginning."""
         self.new_building.move_in_template_id = self._template("mall")
