@@ -8,7 +8,13 @@ from odoo.tools import SQL
 
 class PmDocument(models.Model):
     _name = "pm.document"
-    _inherit = ["mail.thread", "mail.activity.mixin", "pm.site.mixin", "pm.state.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "pm.numbered.mixin",
+        "pm.site.mixin",
+        "pm.state.mixin",
+    ]
     _description = "Paper"
     _order = "date desc, id desc"
     _rec_names_search = ["name", "subject", "form_id.name"]
@@ -150,9 +156,6 @@ class PmDocument(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                vals["name"] = self.env["ir.sequence"].next_by_code("pm.document") or "/"
         papers = super().create(vals_list)
         papers.filtered("is_received").write({"state": "received"})
         self.env["pm.procedure.step"]._refresh_papers(papers)

@@ -28,6 +28,7 @@ class PmInspection(models.Model):
         "hr.mixin",
         "mail.thread",
         "mail.activity.mixin",
+        "pm.numbered.mixin",
         "pm.printable.mixin",
         "pm.site.mixin",
         "pm.state.mixin",
@@ -165,9 +166,6 @@ class PmInspection(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                vals["name"] = self.env["ir.sequence"].next_by_code("pm.inspection") or "/"
         inspections = super().create(vals_list)
         inspections.line_ids.flush_recordset()  # made at once: a search for items finds them
         return inspections

@@ -149,6 +149,10 @@ class PmSite(models.Model):
         zone = pytz.timezone(self.tz)
         return pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
 
+    def _word_time(self, moment):
+        """Return a naive UTC datetime as date and time on this office's clock; empty without."""
+        return self._to_local(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+
     def _to_utc(self, moment):
         """Return a naive datetime on this office's clock as naive UTC."""
         self.ensure_one()

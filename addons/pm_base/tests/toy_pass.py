@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.orm.model_classes import add_to_registry
+
+from .toys import register_model
 
 
 class ToyPass(models.Model):
@@ -40,17 +41,4 @@ class ToyPass(models.Model):
     @classmethod
     def register(cls, test_class):
         """Make the model and its table for a test class; the rollback takes the table away."""
-        registry, cr = test_class.registry, test_class.env.cr
-        add_to_registry(registry, cls)
-        registry._setup_models__(cr, [])
-        registry.init_models(cr, [cls._name], {"module": "pm_base"})
-        test_class.addClassCleanup(registry._setup_models__, cr, [])
-        test_class.addClassCleanup(registry.__delitem__, cls._name)
-        test_class.env["ir.model.access"].create(
-            {
-                "name": "toy",
-                "model_id": test_class.env["ir.model"]._get(cls._name).id,
-                "group_id": test_class.env.ref("pm_base.group_pm_base_user").id,
-                "perm_read": True,
-            }
-        )
+        register_model(test_class, cls)

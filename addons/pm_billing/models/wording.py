@@ -7,10 +7,6 @@ def word_month(env, day):
     return format_date(env, day, date_format=env._("MMMM y")) if day else ""
 
 
-def word_day(env, day):
-    return format_date(env, day, date_format="long") if day else ""
-
-
 def word_amount(env, amount):
     """Return an amount with two decimals and no currency sign, for columns headed by it."""
     return formatLang(env, amount, digits=2)

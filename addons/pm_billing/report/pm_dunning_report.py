@@ -1,8 +1,9 @@
 from odoo import api, models
 
+from odoo.addons.pm_base.models.wording import word_day
 from odoo.addons.pm_base.tools.letter_text import fill_blanks
 
-from ..models.wording import word_amount, word_day, word_month
+from ..models.wording import word_amount, word_month
 from ..tools.capitals import to_capitals
 
 

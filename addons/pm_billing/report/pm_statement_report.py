@@ -1,7 +1,9 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..models.wording import word_amount, word_day, word_month
+from odoo.addons.pm_base.models.wording import word_day
+
+from ..models.wording import word_amount, word_month
 from ..tools.capitals import to_capitals
 
 

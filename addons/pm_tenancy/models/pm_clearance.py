@@ -602,11 +602,6 @@ class PmClearance(models.Model):
         for clearance in self:
             clearance.write({name: clearance.site_id._today()})
 
-    def _word_time(self, moment):
-        """Return a moment on the clock of the office in words."""
-        self.ensure_one()
-        return self.site_id._to_local(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
-
     def _get_sheet_lines(self):
         """Return the lines of the board for its print, as they are judged now."""
         self.ensure_one()

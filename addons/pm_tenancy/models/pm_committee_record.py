@@ -10,10 +10,11 @@ class PmCommitteeRecord(models.Model):
     """A meeting or paper of the merchants' committee, filed each quarter (F-TEN-79, TEN-017)."""
 
     _name = "pm.committee.record"
-    _inherit = ["mail.thread", "pm.site.mixin"]
+    _inherit = ["mail.thread", "pm.numbered.mixin", "pm.site.mixin"]
     _description = "Committee Record"
     _order = "date desc, id desc"
     _rec_names_search = ["number", "name"]
+    _number_field = "number"
 
     number = fields.Char(string="Serial No.", required=True, readonly=True, copy=False, default="/")
     name = fields.Char(string="Meeting or Document", required=True, tracking=True)
@@ -40,13 +41,6 @@ class PmCommitteeRecord(models.Model):
                 and not record.date_filed
                 and record.date < date_utils.start_of(record.site_id._today(), "quarter")
             )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("number", "/") == "/":
-                vals["number"] = self.env["ir.sequence"].next_by_code("pm.committee.record") or "/"
-        return super().create(vals_list)
 
     def write(self, vals):
         if set(vals) - _OPEN_FIELDS - {"date_filed"}:

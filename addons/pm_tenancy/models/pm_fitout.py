@@ -36,6 +36,7 @@ class PmFitout(models.Model):
         "mail.activity.mixin",
         "pm.approval.mixin",
         "pm.inspection.mixin",
+        "pm.numbered.mixin",
         "pm.printable.mixin",
         "pm.procedure.mixin",
         "pm.site.mixin",
@@ -350,8 +351,6 @@ class PmFitout(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_system_fields(vals)
-            if vals.get("name", "/") == "/":
-                vals["name"] = self.env["ir.sequence"].next_by_code("pm.fitout") or "/"
         fitouts = super().create(vals_list)
         for fitout in fitouts:
             if not fitout.drawing_ids:

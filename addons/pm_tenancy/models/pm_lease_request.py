@@ -34,6 +34,7 @@ class PmLeaseRequest(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "pm.numbered.mixin",
         "pm.printable.mixin",
         "pm.site.mixin",
         "pm.state.mixin",
@@ -272,8 +273,6 @@ class PmLeaseRequest(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                vals["name"] = self.env["ir.sequence"].next_by_code("pm.lease.request") or "/"
             if vals.get("commission_amount"):
                 self._check_may_agree_commission()
         return super().create(vals_list)

@@ -15,6 +15,7 @@ class PmListing(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "pm.numbered.mixin",
         "pm.printable.mixin",
         "pm.site.mixin",
         "pm.state.mixin",
@@ -192,13 +193,6 @@ class PmListing(models.Model):
                         unit=listing.unit_id.code,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                vals["name"] = self.env["ir.sequence"].next_by_code("pm.listing") or "/"
-        return super().create(vals_list)
 
     def write(self, vals):
         result = super().write(vals)

@@ -36,6 +36,7 @@ class PmParkingContract(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "pm.numbered.mixin",
         "pm.printable.mixin",
         "pm.site.mixin",
         "pm.state.mixin",
@@ -178,13 +179,6 @@ class PmParkingContract(models.Model):
                         contract=contract.display_name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                vals["name"] = self.env["ir.sequence"].next_by_code("pm.parking.contract") or "/"
-        return super().create(vals_list)
 
     def write(self, vals):
         result = super().write(vals)

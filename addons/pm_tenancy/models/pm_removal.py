@@ -37,7 +37,7 @@ def _word_lift_taken(env, diagnostics):
             "Choose another time.",
             building=other.building_id.name,
             removal=other.tenancy_id.display_name,
-            start=other.site_id._to_local(other.lift_from).strftime("%Y-%m-%d %H:%M"),
+            start=other.site_id._word_time(other.lift_from),
             end=other.site_id._to_local(other.lift_until).strftime("%H:%M"),
         )
     return env._("The goods lift is taken by another removal in that time. Choose another time.")
@@ -262,7 +262,7 @@ class PmRemoval(models.Model):
                     self.env._(
                         "%(removal)s is agreed for %(time)s only.",
                         removal=removal.display_name,
-                        time=removal._word_time(removal.planned_at),
+                        time=removal.site_id._word_time(removal.planned_at),
                     )
                 )
         self.write({"state": "done", "done_at": fields.Datetime.now()})
@@ -363,8 +363,3 @@ class PmRemoval(models.Model):
             # Security may note that a removal has taken place, but keeps no tenancies.
             tenancy.sudo().date_moved_out = max(days, default=False)
             tenancy._refresh_procedure()
-
-    def _word_time(self, moment):
-        """Return a moment on the clock of the office in words."""
-        self.ensure_one()
-        return self.site_id._to_local(moment).strftime("%Y-%m-%d %H:%M") if moment else ""

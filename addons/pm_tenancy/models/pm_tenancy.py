@@ -27,6 +27,7 @@ class PmTenancy(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "pm.numbered.mixin",
         "pm.printable.mixin",
         "pm.search.mixin",
         "pm.site.mixin",
@@ -260,9 +261,6 @@ class PmTenancy(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                vals["name"] = self.env["ir.sequence"].next_by_code("pm.tenancy") or "/"
         tenancies = super().create(vals_list)
         # What was computed before the creation has not seen the lines that `unit_ids` brought.
         by_units = tenancies.browse(
