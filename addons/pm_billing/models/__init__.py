@@ -14,6 +14,7 @@ from . import (
     pm_fee,
     pm_site,
     pm_tenancy,
+    pm_tenancy_charges,
     pm_tenancy_fee,
     pm_tenancy_move_out,
     pm_tenancy_texts,

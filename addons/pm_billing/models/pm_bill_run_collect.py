@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from odoo.addons.pm_base.tools.calendar import month_end
 
+from ..tools.plan import Plan
 from ..tools.proration import Period, subtract
 from .pm_bill_exception import BLOCKING
 
@@ -15,34 +16,44 @@ class PmBillRun(models.Model):
     def _collect(self):
         """Bring the open charges up to date; return the values of the exceptions found."""
         self.ensure_one()
-        period = Period(self.month, month_end(self.month))
+        plan = self._prepare_plan()
         Tenancy = self.env["pm.tenancy"]
         domain = Domain("site_id", "=", self.site_id.id)
         if self.building_ids:
             domain &= Domain("line_ids.unit_id.building_id", "in", self.building_ids.ids)
-        tenancies = Tenancy.search(domain & Tenancy._get_occupied_domain(period))
-        planned, findings = tenancies._plan_charges(self.month, self.building_ids)
-        self._write_charges(planned)
+        # Who left last month still owes what he used in it.
+        days = Period(plan.periods["previous"][0].start, month_end(self.month))
+        Tenancy.search(domain & Tenancy._get_occupied_domain(days))._plan_charges(plan)
+        self._write_charges(plan)
         late = Tenancy.search(
-            domain & Domain("state", "=", "move_in") & Domain("date_start", "<=", period.end)
+            domain & Domain("state", "=", "move_in") & Domain("date_start", "<=", days.end)
         )
-        findings += [
+        return plan.findings + [
             {"kind": "move_in", "tenancy_id": tenancy.id, "date_from": tenancy.date_start}
             for tenancy in late
         ]
-        return findings
 
-    def _write_charges(self, planned):
+    def _prepare_plan(self):
+        """Return the empty plan of the run: the months and buildings it charges."""
+        self.ensure_one()
+        return Plan.of_month(self.month, self.building_ids)
+
+    def _write_charges(self, plan):
         """Let the open charges of the run be those planned, less what is charged elsewhere."""
         # Charges are made by the run alone: no user may create or delete them by hand.
         Charge = self.env["pm.charge"].sudo()
+        first = min((vals["date_from"] for vals in plan.charges), default=self.month)
+        tenancies = {vals["tenancy_id"] for vals in plan.charges}
         known = Charge.search(
             Domain("site_id", "=", self.site_id.id)
-            & Domain("month", "=", self.month)
             & Domain("state", "!=", "cancelled")
+            & (
+                Domain("run_id", "=", self.id)
+                | Domain("tenancy_id", "in", tenancies) & Domain("date_to", ">=", first)
+            )
         )
         ours = known.filtered(lambda charge: charge.run_id == self and charge.state == "open")
-        wanted = self._leave_out_charged(planned, known - ours)
+        wanted = self._leave_out_charged(plan.charges, known - ours)
         kept = {}
         for charge in ours:
             vals = wanted.get(charge._get_key())
@@ -58,10 +69,16 @@ class PmBillRun(models.Model):
         taken = {}
         for charge in charged:
             key = charge._get_key()
-            taken.setdefault(key[:3], []).append(Period(*key[3:]))
+            taken.setdefault(key[:5], []).append(Period(*key[5:]))
         wanted = {}
         for vals in planned:
-            key = (vals["tenancy_id"], vals["fee_id"], vals["unit_id"])
+            key = (
+                vals["tenancy_id"],
+                vals["fee_id"],
+                vals["unit_id"],
+                vals.get("source_model", False),
+                vals.get("source_id", False),
+            )
             days = Period(vals["date_from"], vals["date_to"])
             for part in subtract(days, taken.get(key, ())):
                 if part != days:

@@ -30,6 +30,13 @@ class PmCharge(models.Model):
     unit_id = fields.Many2one("pm.unit", ondelete="restrict", index="btree_not_null")
     fee_id = fields.Many2one("pm.fee", required=True, ondelete="restrict", index=True)
     sequence = fields.Integer(related="fee_id.sequence", store=True, precompute=True)
+    basis = fields.Selection(related="fee_id.basis")
+    source_model = fields.Char(
+        readonly=True, help="What is charged by a record of its own: a reading, a slip, a share."
+    )
+    source_id = fields.Many2oneReference(
+        string="Charged For", model_field="source_model", readonly=True, index="btree_not_null"
+    )
     month = fields.Date(required=True, index=True, help="First day of the month billed.")
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="Until", required=True)
@@ -58,9 +65,11 @@ class PmCharge(models.Model):
         index=True,
     )
 
-    # One day of one fee is charged once, whatever happens to the clerk, the run or the server.
+    # One day of one fee, and of one reading, slip or share, is charged once, whatever happens to
+    # the clerk, the run or the server.
     _charged_once = models.Constraint(
         "EXCLUDE USING gist (tenancy_id WITH =, fee_id WITH =, COALESCE(unit_id, 0) WITH =, "
+        "COALESCE(source_model, '') WITH =, COALESCE(source_id, 0) WITH =, "
         "daterange(date_from, date_to, '[]') WITH &&) WHERE (state <> 'cancelled')",
         "This fee has been charged for some of these days already.",
     )
@@ -99,6 +108,11 @@ class PmCharge(models.Model):
                 )
         self.write({"state": "cancelled"})
 
+    def action_open_source(self):
+        """Open the reading, slip or share that is charged."""
+        self.ensure_one()
+        return self.env[self.source_model].browse(self.source_id).get_formview_action()
+
     def action_open_bill(self):
         self.ensure_one()
         return self.move_id._pm_get_form_action()
@@ -110,6 +124,8 @@ class PmCharge(models.Model):
             self.tenancy_id.id,
             self.fee_id.id,
             self.unit_id.id,
+            self.source_model,
+            self.source_id or False,
             self.date_from,
             self.date_to,
         )

@@ -3,7 +3,14 @@ from odoo.fields import Domain
 
 from ..tools.proration import Rate
 
-BASES = [("area", "Floor Area"), ("fixed", "Fixed Amount")]
+# How the amount comes about. Each basis has its `_plan_…` method on the tenancy.
+BASES = [
+    ("area", "Floor Area"),
+    ("fixed", "Fixed Amount"),
+    ("rent", "Rent"),
+]
+# A price per month, charged in advance by the days of the stay; all else when the month is over.
+MONTHLY = ("area", "fixed", "rent")
 
 
 class PmFee(models.Model):
@@ -29,7 +36,18 @@ class PmFee(models.Model):
         BASES,
         required=True,
         default="area",
-        help="By area each unit is charged; a fixed amount is charged once for the tenancy.",
+        help="By area each unit is charged; a fixed amount and the rent are charged once for the "
+        "tenancy.",
+    )
+    timing = fields.Selection(
+        [("current", "For This Month"), ("previous", "For the Last Month")],
+        string="Billed",
+        required=True,
+        compute="_compute_timing",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="A statement asks for this month's management fee and last month's water.",
     )
     is_standard = fields.Boolean(
         string="Charged to All",
@@ -43,6 +61,11 @@ class PmFee(models.Model):
     _code_unique = models.Constraint(
         "UNIQUE (site_id, code)", "Another fee of this office has the same code."
     )
+
+    @api.depends("basis")
+    def _compute_timing(self):
+        for fee in self:
+            fee.timing = "current" if fee.basis in MONTHLY else "previous"
 
     @api.depends("price_ids.price", "price_ids.date_start", "price_ids.date_end", "basis")
     def _compute_price_text(self):

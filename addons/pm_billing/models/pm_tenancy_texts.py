@@ -5,7 +5,9 @@ from odoo.tools import format_date
 
 from odoo.addons.pm_base.tools.calendar import month_end
 
+from ..tools.plan import Plan
 from ..tools.proration import Period, intersect
+from .pm_fee import MONTHLY
 
 
 class PmTenancy(models.Model):
@@ -64,8 +66,10 @@ class PmTenancy(models.Model):
 
     def _reckon_fees(self, stay):
         """Return the values of the charges of a part of a month; what has no price is left out."""
-        charges = []
-        if stay and self.line_ids:
-            for fee in self.env["pm.fee"].search([("site_id", "=", self.site_id.id)]):
-                self._plan_fee(fee, stay, None, charges, [])
-        return charges
+        if not stay or not self.line_ids:
+            return []
+        plan = Plan.of_days(stay.start, stay.end)
+        fees = self.env["pm.fee"].search([("site_id", "=", self.site_id.id)])
+        for fee in fees.filtered(lambda fee: fee.basis in MONTHLY):
+            self._plan_fee(fee, plan)
+        return plan.charges

@@ -10,6 +10,7 @@ from . import (
     test_pm_dunning,
     test_pm_dunning_action,
     test_pm_fee,
+    test_pm_tenancy_charges,
     test_proration,
     test_reports,
     test_security,

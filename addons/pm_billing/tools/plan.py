@@ -1,0 +1,55 @@
+"""What a bill run wants to charge, and what stands in its way: filled by the fees, one by one."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from odoo.addons.pm_base.tools.calendar import add_months, month_start
+
+from .proration import Period, intersect, month_of
+
+_DAY = timedelta(days=1)
+
+
+@dataclass
+class Plan:
+    """The charges of one bill run before they are written.
+
+    `periods` are the whole or part months for which monthly prices are charged, by the timing of
+    the fee; what was read, used or shared is charged up to the day `until`. `charges` and
+    `findings` are values of `pm.charge` and `pm.bill.exception`.
+    """
+
+    month: date
+    periods: dict[str, list[Period]]
+    until: date
+    buildings: Any = None  # recordset; empty or None for all
+    charges: list[dict] = field(default_factory=list)
+    findings: list[dict] = field(default_factory=list)
+
+    @classmethod
+    def of_month(cls, month, buildings=None):
+        """Return the plan of an ordinary run: this month in advance, the last one in arrears."""
+        before = month_of(month - _DAY)
+        periods = {"current": [month_of(month)], "previous": [before]}
+        return cls(month, periods, before.end, buildings)
+
+    @classmethod
+    def of_days(cls, day_from, day_to):
+        """Return a plan of monthly prices alone, for the months from one day to another."""
+        days = Period(day_from, day_to)
+        months, month = [], month_start(day_from)
+        while month <= day_to:
+            whole = month_of(month)
+            months.append(intersect(days, whole.start, whole.end))
+            month = add_months(month, 1)
+        return cls(month_start(day_from), {"current": months}, day_to)
+
+    def includes(self, unit):
+        """Tell whether the buildings billed hold the unit."""
+        return not self.buildings or unit.building_id in self.buildings
+
+    def get_periods(self, fee, start, end):
+        """Return the months of the fee's timing, cut to the days from `start` to `end`."""
+        parts = (intersect(month, start, end) for month in self.periods.get(fee.timing, ()))
+        return [part for part in parts if part]
