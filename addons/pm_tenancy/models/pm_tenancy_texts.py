@@ -98,6 +98,10 @@ class PmTenancy(models.Model):
             "contact_phone": (self.env._("Telephone of the contact person"), self.contact_phone),
             "owner": (self.env._("Owner"), self.owner_id.name),
             "owner_phone": (self.env._("Telephone of the owner"), self.owner_id.phone),
+            "addressee": (
+                self.env._("Owner and occupant, each once"),
+                self._join((self.owner_id | self.partner_id).mapped("name")),
+            ),
         }
 
     def _get_term_blanks(self):
@@ -221,6 +225,10 @@ class PmTenancy(models.Model):
             ),
         }
 
+    def _get_schedule_rows(self):
+        """Return (day, time, units) at which the occupant comes to move in; open without a plan."""
+        return [("", "", self.unit_codes or "")]
+
     def _get_fee_schedule_rows(self):
         """Return (fee, price in words, when it is paid) of each fee of this tenancy.
 
@@ -292,7 +300,7 @@ class PmTenancy(models.Model):
 
     def _word_schedule(self):
         headings = [self.env._("Date"), self.env._("Time"), self.env._("Units")]
-        return self._word_table(headings, [("", "", self.unit_codes or "")])
+        return self._word_table(headings, self._get_schedule_rows())
 
     def _word_fee_schedule(self):
         headings = [self.env._("Fee"), self.env._("Standard"), self.env._("Payment")]
