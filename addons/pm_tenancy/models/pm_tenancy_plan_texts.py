@@ -1,5 +1,6 @@
 from odoo import models
-from odoo.tools import format_date
+
+from odoo.addons.pm_base.models.wording import word_day
 
 
 class PmTenancy(models.Model):
@@ -28,8 +29,7 @@ class PmTenancy(models.Model):
         plan = self._get_move_in_plan()
         slots = plan.slot_ids.filtered(lambda slot: slot.date and slot.unit_id in self.unit_ids)
         rows = [
-            (format_date(self.env, slot.date), slot._word_time(), slot.unit_id.code)
-            for slot in slots
+            (word_day(self.env, slot.date), slot._word_time(), slot.unit_id.code) for slot in slots
         ]
         return rows or super()._get_schedule_rows()
 
@@ -38,7 +38,7 @@ class PmTenancy(models.Model):
         slots = plan._get_slots(self.line_ids.unit_id).filtered("date")
         if slots:
             return "；".join(
-                f"{format_date(self.env, slot.date)} {slot._word_time()}".strip() for slot in slots
+                f"{word_day(self.env, slot.date)} {slot._word_time()}".strip() for slot in slots
             )
-        days = (format_date(self.env, day) for day in (plan.date_start, plan.date_end))
+        days = (word_day(self.env, day) for day in (plan.date_start, plan.date_end))
         return " – ".join(days)
