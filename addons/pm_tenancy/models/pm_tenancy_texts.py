@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import models
 from odoo.tools import format_date
 
+from odoo.addons.pm_base.models.wording import word_enumeration
+
 from ..tools.moving import word_hour
 
 # Rows to fill by hand in a table of which nothing is known yet.
@@ -100,7 +102,7 @@ class PmTenancy(models.Model):
             "owner_phone": (self.env._("Telephone of the owner"), self.owner_id.phone),
             "addressee": (
                 self.env._("Owner and occupant, each once"),
-                self._join((self.owner_id | self.partner_id).mapped("name")),
+                word_enumeration(self.env, (self.owner_id | self.partner_id).mapped("name")),
             ),
         }
 

@@ -29,7 +29,7 @@ FACTS = {
     "fit_out_guide": ["200平方米及以下3个工作日，以上5个工作日", "3个月后退还", "业主书面同意"],
     "contact_card": ["工程部", "石立群", "0000-1811"],
     "move_in_notice": [
-        "HanMeimei,BlueKiteTrading（公司/女士/先生）",
+        "HanMeimei、BlueKiteTrading（公司/女士/先生）",
         "2018年6月",
         "云和市住房和城乡建设局",
         "置地房地产公司",
