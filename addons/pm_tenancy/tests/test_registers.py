@@ -223,6 +223,7 @@ class TestRegisters(RegisterCommon):
         self.assertFalse(self._rows("lettings", "Unit", day="2026-07-31"))
 
     def test_parking_overview(self):
+        """TEN-002: which spaces are leased, sold or free."""
         self.site.manages_parking = True
         space, free = self.env["pm.parking.space"].create(
             [{"name": f"B1-0{number}", "site_id": self.site.id} for number in (1, 2)]
