@@ -217,6 +217,7 @@ class PmMoveInPlan(models.Model):
                     (self.env._("the staff and their duties"), plan.duty_ids),
                     (self.env._("the procedure"), plan.template_id),
                     (self.env._("the documents and forms"), plan.form_ids),
+                    (self.env._("who answers enquiries"), plan.enquiry_name),
                 )
                 if not is_there
             ]

@@ -47,6 +47,11 @@ class PmTenancy(models.Model):
         string="Emergency Contacts, Outside Office Hours", compute="_compute_contact_words"
     )
     papers_issued = fields.Char(compute="_compute_papers_issued")
+    notice_collected_on = fields.Date(
+        string="Move-in Notice Collected On",
+        compute="_compute_notice_collected_on",
+        help="When the occupant handed the move-in notice back; it stays in the file.",
+    )
 
     @api.depends("phone_confirmed_on", "state", "site_id")
     def _compute_is_phone_unconfirmed(self):
@@ -87,6 +92,16 @@ class PmTenancy(models.Model):
             tenancy.papers_issued = "  ".join(
                 f"{'√' if form in given else '□'} {form.name}" for form in forms
             )
+
+    @api.depends("file_paper_ids.received_on", "file_paper_ids.kind_id")
+    def _compute_notice_collected_on(self):
+        notice = self.env.ref("pm_base.form_f_ten_15")
+        for tenancy in self:
+            # Whoever reads the register sees that the notice is there, not the file itself.
+            notices_sudo = tenancy.sudo().file_paper_ids.filtered(
+                lambda paper: paper.form_id == notice
+            )
+            tenancy.notice_collected_on = notices_sudo[:1].received_on
 
     def action_confirm_phone(self):
         """Note that the occupants confirmed their telephone numbers today."""

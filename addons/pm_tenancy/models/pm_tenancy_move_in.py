@@ -260,9 +260,41 @@ class PmTenancy(models.Model):
             "faults_assigned": self._open_faults,
             "plan_approved": self._open_move_in_plan,
         }
-        if step.procedure_id.occasion == "move_in" and step.check in openers:
-            return openers[step.check]()
+        # Forms that are printed from registers of their own.
+        registers = {
+            self.env.ref("pm_base.form_f_ten_10"): self._open_moving_in,
+            self.env.ref("pm_base.form_f_ten_31"): self._open_parking,
+        }
+        opener = openers.get(step.check) or registers.get(step.form_id)
+        if step.procedure_id.occasion == "move_in" and opener:
+            return opener()
         return super()._pm_open_step(step)
+
+    def _open_moving_in(self):
+        """Open the row of the removal register for the moving in, or begin it."""
+        removals = self.removal_ids.filtered(
+            lambda removal: removal.direction == "in" and removal.state != "cancelled"
+        )
+        if removals:
+            return removals[:1].get_formview_action()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Moves In"),
+            "res_model": "pm.removal",
+            "views": [[False, "form"]],
+            "context": {"default_tenancy_id": self.id, "default_direction": "in"},
+        }
+
+    def _open_parking(self):
+        """Open the occupant's applications for parking places, or a new one."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "pm_tenancy.pm_parking_contract_action"
+        )
+        return {
+            **action,
+            "domain": [("tenancy_id", "=", self.id)],
+            "context": {"default_tenancy_id": self.id, "default_site_id": self.site_id.id},
+        }
 
     def _open_inspection(self, form):
         """Open the inspection made on a form, or begin it by the sheet of the office."""

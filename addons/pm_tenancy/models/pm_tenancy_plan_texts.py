@@ -1,5 +1,6 @@
 from odoo import models
-from odoo.tools import format_date
+
+from odoo.addons.pm_base.models.wording import word_day
 
 
 class PmTenancy(models.Model):
@@ -24,12 +25,20 @@ class PmTenancy(models.Model):
                     blanks[name] = (blanks[name][0], value)
         return blanks
 
+    def _get_schedule_rows(self):
+        plan = self._get_move_in_plan()
+        slots = plan.slot_ids.filtered(lambda slot: slot.date and slot.unit_id in self.unit_ids)
+        rows = [
+            (word_day(self.env, slot.date), slot._word_time(), slot.unit_id.code) for slot in slots
+        ]
+        return rows or super()._get_schedule_rows()
+
     def _word_plan_period(self, plan):
         """Return the time at which these units come; without a schedule, the period of the plan."""
         slots = plan._get_slots(self.line_ids.unit_id).filtered("date")
         if slots:
             return "；".join(
-                f"{format_date(self.env, slot.date)} {slot._word_time()}".strip() for slot in slots
+                f"{word_day(self.env, slot.date)} {slot._word_time()}".strip() for slot in slots
             )
-        days = (format_date(self.env, day) for day in (plan.date_start, plan.date_end))
+        days = (word_day(self.env, day) for day in (plan.date_start, plan.date_end))
         return " – ".join(days)

@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import models
 from odoo.tools import format_date
 
+from odoo.addons.pm_base.models.wording import word_enumeration
+
 from ..tools.moving import word_hour
 
 # Rows to fill by hand in a table of which nothing is known yet.
@@ -98,6 +100,10 @@ class PmTenancy(models.Model):
             "contact_phone": (self.env._("Telephone of the contact person"), self.contact_phone),
             "owner": (self.env._("Owner"), self.owner_id.name),
             "owner_phone": (self.env._("Telephone of the owner"), self.owner_id.phone),
+            "addressee": (
+                self.env._("Owner and occupant, each once"),
+                word_enumeration(self.env, (self.owner_id | self.partner_id).mapped("name")),
+            ),
         }
 
     def _get_term_blanks(self):
@@ -221,6 +227,10 @@ class PmTenancy(models.Model):
             ),
         }
 
+    def _get_schedule_rows(self):
+        """Return (day, time, units) at which the occupant comes to move in; open without a plan."""
+        return [("", "", self.unit_codes or "")]
+
     def _get_fee_schedule_rows(self):
         """Return (fee, price in words, when it is paid) of each fee of this tenancy.
 
@@ -292,7 +302,7 @@ class PmTenancy(models.Model):
 
     def _word_schedule(self):
         headings = [self.env._("Date"), self.env._("Time"), self.env._("Units")]
-        return self._word_table(headings, [("", "", self.unit_codes or "")])
+        return self._word_table(headings, self._get_schedule_rows())
 
     def _word_fee_schedule(self):
         headings = [self.env._("Fee"), self.env._("Standard"), self.env._("Payment")]

@@ -58,6 +58,19 @@ class MoveInCommon(HandoverCommon):
         wanted = cls.env.ref(f"{name}_{key}")
         return tenancy.procedure_step_ids.filtered(lambda step: step.template_step_id == wanted)
 
+    def _due_on(self, tenancy, key):
+        """Return the day on which a step is due, on the clock of the office."""
+        return self.site._to_local(self._step(tenancy, key).due_at).date().isoformat()
+
+    def _print_step(self, tenancy, key):
+        """Return the Chinese text of the paper of a step."""
+        self.site.print_lang = "zh_CN"
+        form = self._step(tenancy, key).form_id
+        report = self.env["ir.actions.report"].search(
+            [("pm_form_id", "=", form.id), ("model", "=", "pm.tenancy")]
+        )
+        return "".join(self._print(report.report_action(tenancy)))
+
     @classmethod
     def _file_paper(cls, tenancy, form, state="returned"):
         """Note that a paper of the office came as far as `state`."""
@@ -86,14 +99,25 @@ class MoveInCommon(HandoverCommon):
             paper.with_user(cls.area).action_verify()
 
     @classmethod
-    def _sign_inspection(cls, tenancy, step, faults=()):
-        """Go through the sheet that the button of a step opens, and sign it."""
+    def _open_inspection(cls, step):
+        """Return the sheet that the button of a step opens."""
         action = step.with_user(cls.engineer).action_work()
-        inspection = cls.env["pm.inspection"].with_user(cls.engineer).browse(action["res_id"])
+        return cls.env["pm.inspection"].with_user(cls.engineer).browse(action["res_id"])
+
+    @classmethod
+    def _judge_inspection(cls, step, faults=()):
+        """Go through the sheet that the button of a step opens; nobody has signed it yet."""
+        inspection = cls._open_inspection(step)
         inspection.line_ids.write({"verdict": "ok"})
         for line in inspection.line_ids[: len(faults)]:
             line.write({"verdict": "fault", "finding": faults[0]})
         inspection.action_judge()
+        return inspection
+
+    @classmethod
+    def _sign_inspection(cls, tenancy, step, faults=()):
+        """Go through the sheet that the button of a step opens, and sign it."""
+        inspection = cls._judge_inspection(step, faults)
         inspection.signed_by = "Li Lei"
         inspection.action_sign()
         return inspection

@@ -64,6 +64,12 @@ class TestBaseArchive(TenancyCommon):
         )
         self.assertEqual(len(found), 2)
 
+    def test_base_archive_is_kept_for_good(self):
+        """TEN-005: customer files, contract reviews, drawings."""
+        for code in ("76", "80", "81"):
+            form = self.env.ref(f"pm_base.form_f_ten_{code}")
+            self.assertFalse(form._get_retention_date(date(2026, 6, 30)), form.code)
+
     def test_engineer_keeps_drawings_and_the_guard_reads_them(self):
         engineer, guard = self._user("engineer"), self._user("security")
         drawing = (

@@ -27,6 +27,27 @@ class TestMoveIn(MoveInCommon):
         )
         self.assertFalse(hotel.move_in_template_id)
 
+    def test_settings_are_on_the_screens(self):
+        """Settings move_in_variant, move_in_plan_lead_months, missed_defect_hours, directory_day
+        and others that belong to TEN-001 to TEN-069."""
+        values = {
+            "move_in_plan_lead_months": 3,
+            "missed_defect_hours": 24,
+            "directory_day": 18,
+            "directory_confirm_days": 4,
+            "long_vacant_months": 6,
+            "manages_parking": True,
+        }
+        with Form(self.site.with_user(self.director)) as form:
+            for name, value in values.items():
+                setattr(form, name, value)
+        self.assertRecordValues(self.site, [values])
+        with Form(self.new_building.with_user(self.leader)) as form:
+            form.move_in_template_id = self._template("marketing")
+        tenancy = self._create_tenancy(self.new_unit)
+        tenancy.with_user(self.receptionist).action_move_in()
+        self.assertEqual(tenancy.procedure_ids.template_id, self._template("marketing"))
+
     def test_without_a_procedure_nothing_holds_up(self):
         tenancy = self._begin(False)
         self.assertFalse(tenancy.procedure_ids)

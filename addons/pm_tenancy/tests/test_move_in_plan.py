@@ -67,6 +67,12 @@ class TestMoveInPlan(MoveInCommon):
         with self.assertRaisesRegex(UserError, "the place, the staff and their duties"):
             plan.with_user(self.leader).action_ask()
 
+    def test_somebody_named_answers_enquiries(self):
+        """TEN-032"""
+        plan = self._create_plan(enquiry_name=False)
+        with self.assertRaisesRegex(UserError, "who answers enquiries"):
+            plan.with_user(self.leader).action_ask()
+
     def test_procedure_brings_documents_and_forms(self):
         plan = self._create_plan()
         self.assertEqual(plan.template_id, self._template("mall"))

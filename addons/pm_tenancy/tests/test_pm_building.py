@@ -20,6 +20,7 @@ class TestPmBuilding(TenancyCommon):
             storey_height=3.8,
             units_per_floor=8,
             lift_count=10,
+            floor_count=20,
             title_owner_id=self.owner.id,
             manager_id=manager.id,
             floor_ids=[
@@ -30,7 +31,19 @@ class TestPmBuilding(TenancyCommon):
         building.invalidate_recordset()
         self.assertRecordValues(
             building,
-            [{"area_gross": 64683.1, "storey_height": 3.8, "units_per_floor": 8, "lift_count": 10}],
+            [
+                {
+                    "code": "A",
+                    "usage": "office",
+                    "area_gross": 64683.1,
+                    "floor_count": 20,
+                    "storey_height": 3.8,
+                    "units_per_floor": 8,
+                    "lift_count": 10,
+                    "title_owner_id": self.owner.id,
+                    "manager_id": manager.id,
+                }
+            ],
         )
         self.assertEqual(building.floor_ids.mapped("name"), ["Lobby, business rooms", "Offices"])
 
@@ -43,7 +56,7 @@ class TestPmBuilding(TenancyCommon):
                 "parking_surface": 28,
             }
         )
-        self.assertEqual(self.site.building_ids, self.building)
+        self.assertEqual(self.building.master_manager_id, self.owner)
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.site.parking_surface = -1
             self.env.flush_all()

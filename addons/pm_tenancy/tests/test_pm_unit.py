@@ -23,6 +23,36 @@ class TestPmUnit(TenancyCommon):
         self.building.code = "K"
         self.assertEqual(self.unit.code, "K-12-07")
 
+    def test_unit_keeps_the_facts_of_its_record(self):
+        """TEN-004: place, class, area, orientation, condition, rough shell; owner and occupant."""
+        with Form(self.env["pm.unit"].with_user(self._user("supervisor"))) as form:
+            form.building_id = self.building
+            form.floor = 3
+            form.room = "07"
+            form.usage = "mall"
+            form.area = 88.5
+            form.orientation = "se"
+            form.condition = "Carpet left"
+            form.is_rough = True
+        unit = form.record
+        self._create_ownership(unit_id=unit.id)
+        self._create_tenancy(unit, state="active")
+        self.assertRecordValues(
+            unit,
+            [
+                {
+                    "code": "T-03-07",
+                    "usage": "mall",
+                    "area": 88.5,
+                    "orientation": "se",
+                    "condition": "Carpet left",
+                    "is_rough": True,
+                    "owner_id": self.owner.id,
+                    "partner_id": self.tenant.id,
+                }
+            ],
+        )
+
     def test_number_may_be_written_by_hand(self):
         self.assertEqual(self._create_unit(code="Corner 5", room="99").code, "Corner 5")
 

@@ -105,15 +105,28 @@ class TestRegisters(RegisterCommon):
             }
         )
         self._create_tenancy(self.unit_2, "move_in", date_start="2026-02-01")
-        labels = ("Unit", "Occupant Name", "Documents Issued")
-        [(unit, occupant, papers)] = self._rows("move_in", *labels, day="2026-01-31")
+        notice = self.env["pm.file.paper"].create(
+            {
+                "tenancy_id": self.tenancy.id,
+                "kind_id": self.env.ref("pm_tenancy.file_kind_notice_shop").id,
+                "name": "Move-in notice",
+            }
+        )
+        with freeze_time("2026-01-05 04:00:00"):
+            notice.action_receive()
+        labels = ("Unit", "Occupant Name", "Notice Collected", "Documents Issued")
+        [(unit, occupant, collected, papers)] = self._rows("move_in", *labels, day="2026-01-31")
         self.assertEqual((unit, occupant), ("T-12-03", "Blue Kite Trading"))
+        self.assertEqual(collected, "01/05/2026")
         self.assertEqual((papers.count("√"), papers.count("□")), (1, 8))
         self.assertIn(f"√ {covenant.name}", papers)
 
     @freeze_time("2026-06-03 04:00:00")
     def test_keys_of_the_month(self):
         """Issued keys and lent keys stand in registers of their own (TEN-037, TEN-086)."""
+        self.tenancy.write(
+            {"acceptance_at": "2026-06-05 02:00:00", "acceptance_method": "with Engineering"}
+        )
         issued, lent = self._create_key(name="Front door"), self._create_key(code="S-7")
         self._issue_to_occupant(issued)
         self._lend(lent, purpose="Leaking pipe", department="Works")
@@ -131,6 +144,10 @@ class TestRegisters(RegisterCommon):
                 )
             ],
         )
+        labels = ("Acceptance Agreed For", "Method of Acceptance")
+        [(agreed, method)] = self._rows("key_issue", *labels)
+        self.assertIn("6/5/26", agreed)
+        self.assertEqual(method, "with Engineering")
         labels = ("Unit", "Key No.", "Purpose", "Borrower", "Department", "Returned At")
         self.assertEqual(
             self._rows("key_loan", *labels),
@@ -164,6 +181,25 @@ class TestRegisters(RegisterCommon):
         self.assertNotIn("HanMeimei", pages[0])
         self.assertIn("HanMeimei", pages[1])
 
+    def test_change_of_an_owner_is_on_the_next_list(self):
+        """TEN-015: customer staff note it, the list of vacant units publishes it."""
+        self._issue("vacant")
+        self.owner.with_user(self._user("area")).phone = "0000-4711"
+        self.assertEqual(
+            self._rows("vacant", "Owner's Contact", day="2026-07-20"), [("0000-4711",)]
+        )
+
+    def test_list_of_customers_goes_to_the_departments(self):
+        """TEN-016: once a month, to Engineering, Security and Finance."""
+        posts = [self._user(post) for post in ("engineer", "security", "cashier")]
+        register = self._register("customers")
+        self.assertEqual(register.issue_rule, "monthly")
+        issue = self._issue("customers", day="2026-06-30")
+        message = issue.message_ids.filtered("attachment_ids")
+        for user in posts:
+            self.assertIn(user.partner_id, message.notified_partner_ids)
+            self.assertIn("BlueKiteTrading", "".join(issue.with_user(user).preview.split()))
+
     def test_lettable_units_and_lettings(self):
         """TEN-146: what is offered, and what was let this month and for which commission."""
         self.tenancy.date_moved_out = "2026-05-31"
@@ -187,6 +223,7 @@ class TestRegisters(RegisterCommon):
         self.assertFalse(self._rows("lettings", "Unit", day="2026-07-31"))
 
     def test_parking_overview(self):
+        """TEN-002: which spaces are leased, sold or free."""
         self.site.manages_parking = True
         space, free = self.env["pm.parking.space"].create(
             [{"name": f"B1-0{number}", "site_id": self.site.id} for number in (1, 2)]

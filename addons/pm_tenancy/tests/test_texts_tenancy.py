@@ -4,6 +4,7 @@ from io import BytesIO
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfFileReader
 
@@ -13,7 +14,10 @@ from .common import TenancyCommon
 
 # What each print must say beside the labels of the catalogue; T-12-03 is the unit of the cast.
 FACTS = {
-    "management_agreement": ["甲方", "乙方", "120.50平方米", "第九百四十四条", "2026年1月1日"],
+    "management_agreement": [
+        *("甲方", "乙方", "120.50平方米", "第九百四十四条", "2026年1月1日", "一式两份"),
+        "本协议文本由QuietLaneOffice与发展商置地房地产公司共同拟定",
+    ],
     "handbook": [
         "业户手册",
         "0000-1234567",
@@ -25,6 +29,7 @@ FACTS = {
     "fit_out_guide": ["200平方米及以下3个工作日，以上5个工作日", "3个月后退还", "业主书面同意"],
     "contact_card": ["工程部", "石立群", "0000-1811"],
     "move_in_notice": [
+        "HanMeimei、BlueKiteTrading（公司/女士/先生）",
         "2018年6月",
         "云和市住房和城乡建设局",
         "置地房地产公司",
@@ -40,7 +45,22 @@ FACTS = {
     "move_in_bulletin": ["各位业主、业户", "0000-1234567"],
     "occupancy_instructions": ["身份证", "《商户登记表》", "购/租房合同正本", "《管理协议》"],
     "covenant": ["连带责任", "生效日期", "不以停止供水"],
-    "move_in_instructions": ["一、", "十、", "户口本", "施工执照复印件", "元/户"],
+    "move_in_instructions": [
+        "一、请仔细阅读我公司为您准备的《商户手册》入住流程表、《装修审批流程表》",
+        "二、请携带《购/租房合同》《进住通知单》、身份证、户口本及复印件各一份",
+        "三、请详细、如实填写各种表格，并按时交回",
+        "四、自入住之日起，每月按时缴纳各项费用",
+        "五、请签订《商户公约》，自签订之日起",
+        "六、由责任区客服人员陪同您验收房屋",
+        "《住房验收交接表》并交回存档",
+        "七、搬迁时请遵守管理处的规定，服从指挥，不损坏公共财物，不乱倒乱扔杂物；违者",
+        "八、装修请严格遵守国家规定，填写《装修申请表》，施工队提交施工执照复印件，经我公司审批",
+        "预交装修押金后方可施工",
+        "九、请到我公司办理用电、用水申请手续",
+        "十、入住时还应缴纳：住房装修押金3,000.00元/户；装修施工队装修押金2,000.00元/户",
+        "装修垃圾清运费500.00元/户",
+        "全额退还",
+    ],
     "procedure_guide": ["收费室", "48小时"],
     "fit_out_flow": ["200平方米及以下：3个工作日", "验收合格后3个月"],
     "handover_agreement": ["48小时", "大门K-1", "123.40度"],
@@ -96,6 +116,9 @@ class TestTextsTenancy(TenancyCommon):
                 "fax": "0000-1819",
                 "goods_entrance": "地下负二层",
                 "lease_registry": "城东区房屋租赁所",
+                "fit_out_owner_deposit": 3000,
+                "fit_out_contractor_deposit": 2000,
+                "fit_out_debris_fee": 500,
             }
         )
         cls.building.write(
@@ -141,8 +164,9 @@ class TestTextsTenancy(TenancyCommon):
 
     @freeze_time("2026-02-01 02:00:00")
     def test_each_text_states_its_facts(self):
-        """F-TEN-06..09, 15..19, 21, 22, 26..28, 34, 35, 37..44, 62, 64, 65, 67; TEN-031, 039,
-        045, 046, 070..081: labels of the catalogue and facts of the clauses are on the paper."""
+        """F-TEN-06..09, 15..19, 21, 22, 26..28, 34, 35, 37..44, 62, 64, 65, 67; TEN-023, TEN-031,
+        TEN-039, TEN-045, TEN-046, TEN-070..081: labels of the catalogue and facts of the clauses
+        are on the paper."""
         for name, facts in FACTS.items():
             form = self.env.ref(f"pm_tenancy.action_report_{name}").pm_form_id
             page = self._print_text(name)
@@ -153,6 +177,70 @@ class TestTextsTenancy(TenancyCommon):
                 self.assertFalse([fact for fact in facts if fact not in page], page)
                 self.assertNotIn("{", page)
                 self.assertNotIn("False", page)
+
+    @freeze_time("2025-12-01 02:00:00")
+    def test_notice_tells_time_and_place_of_the_plan(self):
+        """TEN-031, TEN-045: schedule, place, one visit, proxy, latecomers, what to read, who signs;
+        TEN-032: the bulletin names who answers enquiries."""
+        self.building.manager_id = self._create_partner(name="安居物业公司")
+        self.site.address = "静巷8号"
+        self._create_plan()
+        notice = self._print_text("move_in_notice")
+        for fact in (
+            "附表：日期时间单元2026年1月5日9:00–10:30T-12-03",
+            "按附表规定的时间前来办理入伙手续。地点：一楼大堂",
+            "财务部、地产部与经营管理公司现场联合办公，一次办完",
+            "可委托他人代办。代办人除携带规定的资料外，还应带上您的委托书、公（私）章和身份证",
+            "请于2026年2月1日后，先到房地产公司置地房地产公司（地点：售楼处）办理财务及收楼手续",
+            "再到经营管理公司安居物业公司（地点：静巷8号）办理入伙手续",
+            "云和市住房和城乡建设局（省/市验收部门）和房地产公司置地房地产公司、建筑工程公司",
+            "验收合格，准予入住",
+            "需准备的证明材料",
+            "需填写的表格",
+            "办理程序",
+            "房地产开发公司：置地房地产公司",
+            "经营管理公司：安居物业公司",
+        ):
+            with self.subTest(fact=fact):
+                self.assertIn(fact, notice)
+        bulletin = self._print_text("move_in_bulletin")
+        self.assertIn("咨询人：周宁，电话：0000-1850", bulletin)
+
+    def _create_plan(self):
+        keeper = self.env["hr.employee"].create({"name": "周宁"})
+        return self.env["pm.move.in.plan"].create(
+            {
+                "site_id": self.site.id,
+                "name": "Winter",
+                "building_ids": [Command.set(self.building.ids)],
+                "date_start": "2026-01-04",
+                "date_end": "2026-01-20",
+                "place": "一楼大堂",
+                "enquiry_name": "周宁",
+                "enquiry_phone": "0000-1850",
+                "fallback_date": "2026-02-01",
+                "developer_place": "售楼处",
+                "duty_ids": [Command.create({"employee_id": keeper.id, "name": "Papers"})],
+                "slot_ids": [
+                    Command.create(
+                        {
+                            "unit_id": self.unit.id,
+                            "date": "2026-01-05",
+                            "time_from": 9.0,
+                            "time_to": 10.5,
+                        }
+                    )
+                ],
+            }
+        )
+
+    @freeze_time("2026-02-01 02:00:00")
+    def test_papers_state_the_hours_of_the_office(self):
+        """TEN-043: setting missed_defect_hours."""
+        self.site.missed_defect_hours = 72
+        for name in ("handover_instructions", "procedure_guide", "handover_agreement"):
+            with self.subTest(text=name):
+                self.assertIn("72小时", self._print_text(name))
 
     @freeze_time("2026-02-01 02:00:00")
     def test_every_text_has_a_print(self):
