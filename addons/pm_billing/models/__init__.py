@@ -15,6 +15,7 @@ from . import (
     pm_site,
     pm_tenancy,
     pm_tenancy_fee,
+    pm_tenancy_file,
     pm_tenancy_move_out,
     pm_tenancy_texts,
     pm_unit,
