@@ -344,6 +344,7 @@ class PmProcedureStep(models.Model):
                     and other.template_step_id.anchor_step_id == step.template_step_id
                 )
             )._reckon_due_at()
+        self._reckon_due_at()  # of one that is open again, the date may have moved meanwhile
         (self | self.before_ids)._refresh()
 
     def _refresh(self):

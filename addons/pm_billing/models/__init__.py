@@ -16,6 +16,7 @@ from . import (
     pm_tenancy,
     pm_tenancy_charges,
     pm_tenancy_fee,
+    pm_tenancy_file,
     pm_tenancy_move_out,
     pm_tenancy_texts,
     pm_unit,

@@ -107,6 +107,19 @@ class AccountMove(models.Model):
         domain = self._pm_get_bill_domain() & Domain("payment_state", "in", _UNPAID)
         return domain & Domain("invoice_date_due", "<", before) if before else domain
 
+    def _pm_prepare_index_row(self):
+        """Return the bill as a row of the index of a customer file (F-TEN-76)."""
+        self.ensure_one()
+        states = dict(self._fields["payment_state"]._description_selection(self.env))
+        amount = self.currency_id.format(self.amount_total)
+        return {
+            "name": " ".join(filter(None, (self.name, self.pm_month_text, amount))),
+            "date": self.invoice_date,
+            "pages": False,
+            "filed_by": "",
+            "note": states[self.payment_state],
+        }
+
     def _pm_get_form_action(self):
         """Return the action that opens the bill as the office sees it."""
         self.ensure_one()

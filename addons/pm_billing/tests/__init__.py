@@ -1,5 +1,6 @@
 from . import (
     test_account_move,
+    test_customer_file,
     test_demo,
     test_dunning_schedule,
     test_move_in_arrears,

@@ -43,6 +43,13 @@ class TestTexts(BillingCommon):
         self.assertIn(f"{tenancy._get_payment_total():,.2f}元", page)
 
     @freeze_time("2025-12-01 02:00:00")
+    def test_day_for_the_next_month_is_a_setting(self):
+        """TEN-077, BIL-014"""
+        tenancy = self._create_tenancy(date_start="2026-01-20")
+        self.site.registration_next_month_day = 19
+        self.assertEqual(len(tenancy._get_payment_rows()), 4)
+
+    @freeze_time("2025-12-01 02:00:00")
     def test_late_in_the_month_the_next_one_is_paid_too(self):
         """TEN-077, BIL-014: after the 20th the next month's fee is paid as well."""
         tenancy = self._create_tenancy(date_start="2026-01-21")

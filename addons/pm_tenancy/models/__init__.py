@@ -7,6 +7,7 @@ from . import (
     pm_building_acceptance,
     pm_building_drawing,
     pm_building_handover,
+    pm_building_leasing,
     pm_building_move_in,
     pm_building_move_out,
     pm_clearance,

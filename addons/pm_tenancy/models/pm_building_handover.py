@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PmBuilding(models.Model):
@@ -8,8 +8,11 @@ class PmBuilding(models.Model):
         [("service", "Customer Service"), ("security", "Security")],
         string="Takes Keys Back",
         required=True,
-        default="service",
-        help="Who takes over keys and passes at the move-out.",
+        compute="_compute_key_return_role",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Who takes over keys and passes at the move-out; the move-out procedure proposes it.",
     )
     handover_meters = fields.Selection(
         [
@@ -22,3 +25,12 @@ class PmBuilding(models.Model):
         default="usage",
     )
     meter_ids = fields.One2many("pm.meter", "building_id", string="Meters")
+
+    @api.depends("move_out_template_id")
+    def _compute_key_return_role(self):
+        """Propose Security where the procedure has it take the keys, else Customer Service."""
+        for building in self:
+            # Which steps a procedure has is no secret.
+            steps = building.move_out_template_id.sudo().step_ids
+            roles = steps.filtered(lambda step: step.check == "keys_back").mapped("department_role")
+            building.key_return_role = "security" if "security" in roles else "service"

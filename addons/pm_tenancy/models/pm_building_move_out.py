@@ -20,6 +20,7 @@ class PmBuilding(models.Model):
         compute="_compute_move_out_template_id",
         store=True,
         readonly=False,
+        precompute=True,
         ondelete="restrict",
         index="btree_not_null",
         domain="[('occasion', '=', 'move_out'), ('site_id', 'in', [False, site_id])]",

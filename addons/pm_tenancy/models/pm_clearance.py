@@ -146,7 +146,10 @@ class PmClearance(models.Model):
     )
     consent_asked_on = fields.Date(string="Owner Asked On", tracking=True)
     consent_by = fields.Selection(
-        [("letter", "Letter"), ("phone", "Telephone")], string="Asked Through", default="letter"
+        [("letter", "Letter"), ("phone", "Telephone"), ("visit", "Came Along")],
+        string="Asked Through",
+        default="letter",
+        help="The owner writes, says so on the telephone, or comes along with the tenant.",
     )
     consent = fields.Selection(
         [("waiting", "No Answer Yet"), ("given", "Consents"), ("refused", "Refuses")],
@@ -157,7 +160,8 @@ class PmClearance(models.Model):
     )
     consent_on = fields.Date(string="Answered On", tracking=True)
     consent_note = fields.Char(
-        string="Evidence", help="The sealed or signed letter filed, or who answered the telephone."
+        string="Evidence",
+        help="The sealed or signed letter filed, who answered the telephone, or who came along.",
     )
     refusal_told_on = fields.Date(
         string="Explained to the Tenant On",

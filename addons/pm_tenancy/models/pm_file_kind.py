@@ -86,9 +86,6 @@ class PmFileKind(models.Model):
         index="btree_not_null",
         help="The office's own form; the paper is in hand when its receipt is back.",
     )
-    retention = fields.Selection(
-        [("permanent", "Permanent"), ("year", "One Year")], required=True, default="permanent"
-    )
     instruction = fields.Text(string="What to Check", translate=True)
     source = fields.Char(help="Clause of the operating procedures.")
 

@@ -126,6 +126,22 @@ class PmFitout(models.Model):
             )
         )
 
+    def _prepare_deposit_row(self):
+        """Return the fit-out deposits as a row of the index of a customer file (F-TEN-76)."""
+        self.ensure_one()
+        amount = self.amount_deposit + self.amount_contractor_deposit
+        return {
+            "name": self.env._(
+                "%(fitout)s, fit-out deposits of %(amount)s",
+                fitout=self.name,
+                amount=self.currency_id.format(amount),
+            ),
+            "date": self.deposit_paid_on,
+            "pages": False,
+            "filed_by": self.deposit_paid_by_id.name,
+            "note": self.deposit_receipt_no or "",
+        }
+
     def _get_missing_papers(self):
         """Return what is still missing of the papers of the application, for F-TEN-52."""
         reasons = [

@@ -107,6 +107,17 @@ class PmFitoutViolation(models.Model):
                 self.env._("Only a supervisor settles a violation by a deduction, or undoes it.")
             )
 
+    def _prepare_index_row(self):
+        """Return the violation as a row of the index of a customer file (F-TEN-76)."""
+        self.ensure_one()
+        return {
+            "name": f"{self.fitout_id.name} {self.name}",
+            "date": self.found_on,
+            "pages": False,
+            "filed_by": self.found_by_id.name,
+            "note": self._label_state(self.state),
+        }
+
     @api.model
     def _get_due_select(self):
         """Return the violations to be put right, for the due list."""

@@ -119,12 +119,16 @@ class PmLettingRegistration(models.Model):
     rule_housing_only = fields.Boolean(string="Only lived in, no other use")
     rule_lawful = fields.Boolean(string="No unlawful activity")
     rule_informs = fields.Boolean(
-        string="Owner keeps informed of the tenant and reports what is suspicious"
+        string="Owner keeps informed of the tenant's life and reports misconduct or suspicion in "
+        "time to the office or the police"
     )
     rule_liable = fields.Boolean(
         string="Owner is jointly liable when the tenant breaks the rules and refuses the handling"
     )
-    rule_obeys = fields.Boolean(string="Tenant obeys the rules of property management")
+    rule_obeys = fields.Boolean(
+        string="Tenant obeys the law and the rules of property management, otherwise it is "
+        "penalised"
+    )
     is_acknowledged = fields.Boolean(
         string="Rules Acknowledged", compute="_compute_is_acknowledged"
     )

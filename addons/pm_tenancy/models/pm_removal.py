@@ -7,6 +7,8 @@ from odoo.fields import Domain
 
 from ..tools import moving
 
+# Who has to know when goods leave.
+_TOLD_POSTS = ("pm_base.group_pm_security", "pm_base.group_pm_engineering")
 # What the register says of a removal; fixed once it has taken place.
 _FACTS = {
     "building_id",
@@ -226,6 +228,7 @@ class PmRemoval(models.Model):
         removals = super().create(vals_list)
         removals._check_plan()
         removals._tell_tenancies()
+        removals._tell_departments()
         return removals
 
     def write(self, vals):
@@ -240,6 +243,8 @@ class PmRemoval(models.Model):
         self.flush_recordset(["lift_from", "lift_until", "needs_lift", "state"])
         if not {"planned_at", "state", "direction", "tenancy_id"}.isdisjoint(vals):
             self._tell_tenancies()
+        if not {"planned_at", "state", "direction"}.isdisjoint(vals):
+            self._tell_departments()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -348,6 +353,29 @@ class PmRemoval(models.Model):
                     next=moving.get_next_moving_time(moment, *rules).strftime("%Y-%m-%d %H:%M"),
                 )
             )
+
+    def _tell_departments(self):
+        """Tell Security and Engineering unit, date and time of removals out, or that they are off.
+
+        Their posts hear of it in the thread of the removal (TEN-127, TEN-128, TEN-130).
+        """
+        for removal in self.filtered(lambda removal: removal.direction == "out"):
+            if removal.state == "done":
+                continue
+            local = removal.with_context(lang=removal.site_id.print_lang)
+            facts = {
+                "removal": local.display_name,
+                "time": removal.site_id._word_time(removal.planned_at),
+            }
+            words = (
+                local.env._("%(removal)s is agreed for %(time)s.", **facts)
+                if removal.state == "planned"
+                else local.env._("%(removal)s of %(time)s does not take place.", **facts)
+            )
+            users = removal.env["res.users"].union(
+                *(removal.site_id._get_post_users(post) for post in _TOLD_POSTS)
+            )
+            local.message_post(body=words, partner_ids=users.partner_id.ids)
 
     def _tell_tenancies(self):
         """Note the day of the last removal on the tenancies that are moving out."""

@@ -117,8 +117,8 @@ class PmTenancy(models.Model):
     )
     contract_no = fields.Char(string="Contract No.")
     monthly_rent = fields.Monetary(help="Agreed between owner and tenant; for information.")
-    contact_name = fields.Char(string="Contact Person")
-    contact_phone = fields.Char(string="Contact Telephone")
+    contact_name = fields.Char(string="Contact Person", tracking=True)
+    contact_phone = fields.Char(string="Contact Telephone", tracking=True)
     user_id = fields.Many2one(
         "res.users",
         string="Area Administrator",

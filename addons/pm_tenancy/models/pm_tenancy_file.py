@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 _IN_HAND = ("received", "verified", "waived")
+# Their printed papers belong to the file of the tenancy.
+_FILE_MODELS = ("pm.clearance", "pm.letting.registration", "pm.parking.contract", "pm.vehicle")
 
 
 class PmTenancy(models.Model):
@@ -270,7 +272,13 @@ class PmTenancy(models.Model):
     def _get_file_records(self):
         """Return recordsets whose printed papers belong to the file; other addons add theirs."""
         self.ensure_one()
-        return [self, self._get_form_inspections(False)]
+        of_tenancy = Domain("tenancy_id", "=", self.id)
+        # The file is one, whoever may see which of its records.
+        return [
+            self,
+            self._get_form_inspections(False),
+            *(self.env[model].sudo().search(of_tenancy) for model in _FILE_MODELS),
+        ]
 
     def _get_file_documents(self):
         """Return the papers printed for the tenancy and for what belongs to it, oldest first."""

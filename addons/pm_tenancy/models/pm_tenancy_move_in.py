@@ -27,6 +27,13 @@ class PmTenancy(models.Model):
         help="The occupant fits the units out before moving in; nobody moves in before the "
         "fit-out is accepted.",
     )
+    sign_board = fields.Selection(
+        [("new", "New Sign-board"), ("blank", "None: Blank Board")],
+        string="Sign-board",
+        tracking=True,
+        help="Whether the occupant wants a sign-board; otherwise a blank takes the place of the "
+        "former one within a week.",
+    )
     presence = fields.Selection(
         [
             ("self", "In Person"),
@@ -81,7 +88,7 @@ class PmTenancy(models.Model):
         if state in ("draft", "cancelled"):
             self._cancel_procedure("move_in")
         coming._begin_move_in()
-        if not {"wants_fitout", "kind"}.isdisjoint(vals):
+        if not {"wants_fitout", "kind", "sign_board"}.isdisjoint(vals):
             self._adapt_procedure()
         elif not _JUDGED.isdisjoint(vals):
             self._refresh_procedure()

@@ -176,6 +176,7 @@ class PmTenancy(models.Model):
                 (clearance.inspection_at, self.env._("date of the inspection")),
                 (clearance.contact_name, self.env._("contact person")),
                 (clearance.forwarding_address, self.env._("forwarding address")),
+                (clearance.forwarding_phone, self.env._("telephone after the move-out")),
                 (clearance.protection_required, self.env._("protection of the unit")),
             )
             if not value

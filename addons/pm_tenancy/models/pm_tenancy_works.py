@@ -28,6 +28,25 @@ class PmTenancy(models.Model):
             "views": [[False, "list" if self.fitout_ids else "form"], [False, "form"]],
         }
 
+    def _get_file_records(self):
+        fitouts_sudo = self.sudo().fitout_ids  # as in super
+        return [*super()._get_file_records(), fitouts_sudo, fitouts_sudo.review_ids]
+
+    def _get_file_sections(self):
+        fitouts_sudo = self.sudo().fitout_ids
+        violations_sudo = fitouts_sudo.violation_ids.sorted("found_on")
+        return [
+            *super()._get_file_sections(),
+            (
+                self.env._("Deposits"),
+                [one._prepare_deposit_row() for one in fitouts_sudo if one.deposit_paid_on],
+            ),
+            (
+                self.env._("Violations during works"),
+                [violation._prepare_index_row() for violation in violations_sudo],
+            ),
+        ]
+
     def _get_fitout_reason(self):
         """Return why the fit-out keeps the occupant from moving in, or False (TEN-097).
 

@@ -143,7 +143,7 @@ class PmVacantPatrol(models.Model):
                 if (today - last).days < every:
                     continue
                 day = last + timedelta(days=(today - last).days // every * every)
-            users = site._get_leasing_users()
+            users = building.leasing_user_id & site.user_ids or site._get_leasing_users()
             patrol = self.create(
                 {
                     "site_id": site.id,

@@ -1,3 +1,5 @@
+from datetime import date
+
 from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
 
@@ -241,6 +243,134 @@ class TestCustomerFile(MoveInCommon):
         self.tenancy.with_user(self.leader).action_spot_check()
         with self.assertRaisesRegex(UserError, "checked today"):
             self.env["pm.tenancy"].with_user(self.leader).action_pick_spot_check()
+
+    def test_contents_of_a_file_of_the_business_centre(self):
+        """TEN-110: identity, title, agreement, contact data, and what else there is."""
+        anybody = {"agreement", "sheet", "key_receipt"}
+        for is_company, kind, asked, title in (
+            (False, "owner", anybody, "title_owner"),
+            (True, "owner", anybody | {"licence"}, "title_owner"),
+            (True, "lease", anybody | {"licence"}, "title_lease"),
+        ):
+            with self.subTest(is_company=is_company, kind=kind):
+                self.tenant.is_company = is_company
+                tenancy = self._begin("business_centre", kind=kind)
+                self.assertEqual(self._asked(tenancy), {"identity_centre"})
+                self.assertEqual(self._asked(tenancy, "file"), asked | {title})
+                optional = self._asked(tenancy, "optional")
+                self.assertLessEqual({"parking", "line"}, optional)
+                self.assertEqual("title_landlord" in optional, kind == "lease")
+                tenancy.action_cancel()
+
+    def test_every_file_has_a_place_for_what_comes_up(self):
+        """TEN-111: payments, fit-out, staff, letters, violations and arrears, repairs."""
+        for variant in ("business_centre", "mall", "residential", "individual", "marketing"):
+            tenancy = self._begin(variant)
+            with self.subTest(variant=variant):
+                self.assertLessEqual(
+                    {"payments", "fitout", "staff", "letters", "violations", "repairs"},
+                    self._asked(tenancy, "optional"),
+                )
+                categories = set(tenancy.file_paper_ids.mapped("category"))
+                self.assertLessEqual({"identity", "form", "certificate", "contact"}, categories)
+            tenancy.action_cancel()
+
+    def test_papers_deposits_and_violations_of_the_fit_out_are_on_the_index(self):
+        """TEN-111"""
+        tenancy = self._begin("business_centre")
+        fitout = self.env["pm.fitout"].create({"tenancy_id": tenancy.id, "amount_deposit": 5000})
+        fitout.sudo().write({"deposit_paid_on": "2026-06-12", "deposit_receipt_no": "R-7"})
+        self.env["pm.fitout.violation"].create(
+            {"fitout_id": fitout.id, "name": "No extinguisher", "found_on": "2026-06-14"}
+        )
+        self.env["pm.document"]._file_printed(self.env.ref("pm_base.form_f_ten_51"), fitout)
+        rows = [
+            (row["name"], str(row["date"]), row["note"])
+            for _title, section in tenancy.with_context(lang="en_US")._get_file_sections()
+            for row in section
+        ]
+        self.assertIn((f"{fitout.name} No extinguisher", "2026-06-14", "To Put Right"), rows)
+        (deposit,) = (row for row in rows if row[2] == "R-7")
+        self.assertIn("5,000.00", deposit[0])
+        self.assertEqual(deposit[1], "2026-06-12")
+        self.assertIn("Fit-out application form", " ".join(row[0] for row in rows))
+
+    def test_papers_of_the_vehicles_are_on_the_index(self):
+        """TEN-111"""
+        tenancy = self._begin("business_centre")
+        vehicle = self.env["pm.vehicle"].create(
+            {"site_id": self.site.id, "tenancy_id": tenancy.id, "plate": "A 1"}
+        )
+        form = self.env.ref("pm_base.form_f_ten_46")
+        paper = self.env["pm.document"]._file_printed(form, vehicle)[vehicle.id]
+        self.assertIn(paper, tenancy._get_file_documents())
+
+    def test_paper_is_collected_sorted_filed_and_used(self):
+        """TEN-112"""
+        tenancy = self._begin("business_centre").with_user(self.receptionist)
+        key_receipt = self._paper(tenancy, "key_receipt")
+        identity = self._paper(tenancy, "identity_centre")
+        (key_receipt + identity).action_receive()
+        self.assertRecordValues(
+            identity,
+            [{"received_by_id": self.receptionist.id, "received_on": date(2026, 6, 15)}],
+        )
+        _title, rows = tenancy._get_file_sections()[0]
+        self.assertEqual([row["name"] for row in rows], [identity.name, key_receipt.name])
+        found = (
+            self.env["pm.file.paper"]
+            .with_user(self.area)
+            .search([("partner_id", "=", self.tenant.id), ("category", "=", "identity")])
+        )
+        self.assertIn(identity, found)
+
+    def test_letter_to_the_customer_is_registered_and_followed_up(self):
+        """TEN-112: delivered when, by whom, signed by whom; on the due list until then."""
+        tenancy = self._begin("business_centre")
+        form = self.env.ref("pm_base.form_f_ten_06")
+        paper = self.env["pm.document"]._file_printed(form, tenancy)[tenancy.id]
+        paper.with_user(self.receptionist).action_deliver()
+        self.assertRecordValues(
+            paper, [{"delivered_on": date(2026, 6, 15), "delivered_by_id": self.receptionist.id}]
+        )
+        dues = self.env["pm.due"].search(
+            [("res_model", "=", "pm.document"), ("res_id", "=", paper.id)]
+        )
+        self.assertTrue(dues)
+        self.assertIn(paper, tenancy._get_file_documents())
+        paper.with_user(self.receptionist).action_return()
+        dues.invalidate_model()
+        self.assertFalse(
+            dues.search([("res_model", "=", "pm.document"), ("res_id", "=", paper.id)])
+        )
+
+    def test_file_is_kept_for_good_and_filed_as_papers_come(self):
+        """TEN-114: the file and its signed papers are permanent."""
+        forms = self.env["pm.file.kind"].search([]).form_id
+        index_form = self.env.ref("pm_base.form_f_ten_76")
+        self.assertTrue(forms)
+        for form in forms + index_form:
+            with self.subTest(form=form.code):
+                self.assertEqual((form.retention, form.rhythm), ("permanent", "occurrence"))
+        tenancy = self._begin("business_centre")
+        paper = self.env["pm.document"]._file_printed(index_form, tenancy)[tenancy.id]
+        self.assertFalse(paper.retention_date)
+
+    def test_changed_facts_reach_the_file(self):
+        """TEN-114: what changed, from what, and when, stays on the file."""
+        tenancy = self._begin("business_centre", contact_name="Li Lei")
+        self.cr.flush()
+        # Tests track nothing unless they ask for it.
+        tracked = tenancy.with_user(self.receptionist).with_context(
+            tracking_disable=False, mail_notrack=False
+        )
+        tracked.contact_name = "Han Mei"
+        self.cr.flush()
+        values = tenancy.message_ids.sudo().tracking_value_ids
+        self.assertIn(
+            ("Li Lei", "Han Mei"),
+            [(value.old_value_char, value.new_value_char) for value in values],
+        )
 
     def test_other_posts_and_offices_do_not_see_the_papers(self):
         tenancy = self._begin("individual")

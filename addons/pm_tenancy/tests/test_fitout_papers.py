@@ -103,6 +103,20 @@ class TestFitoutPapers(FitoutCommon):
                 self.assertEqual(blanks[name][1], value)
         self.assertTrue(self.env["pm.fitout"]._pm_get_blanks())
 
+    def test_fire_safety_agreement_binds_three_parties(self):
+        """F-TEN-56, TEN-093: Security, customer and contractor sign, in triplicate."""
+        self.site.print_lang = "zh_CN"
+        text = "".join(self._print_report("pm_fitout_fire_safety", self._create_fitout()))
+        for fact in (
+            "甲方（管理处安保部）：QuietLaneOffice",
+            "乙方（客户）：BlueKiteTrading",
+            "丙方（装修公司）：StraightLineBuilders",
+            "一式三份",
+            "WangGang",
+        ):
+            with self.subTest(fact=fact):
+                self.assertIn(fact, text)
+
     def test_signed_application_closes_its_step(self):
         """TEN-091"""
         fitout = self._create_fitout()

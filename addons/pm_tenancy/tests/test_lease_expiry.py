@@ -103,8 +103,11 @@ class TestLeaseExpiry(LeasingCommon):
 
     def test_months_are_a_setting_of_the_office(self):
         self.site.write({"lease_expiry_visit_months": 6, "lease_expiry_leasing_query_months": 3})
+        visit, query = (self.area, "2026-02-28"), (self.leasing, "2026-05-31")
         self._remind("2026-02-28")
-        self.assertEqual(self._reminders(), ([(self.area, "2026-02-28")], []))
+        self.assertEqual(self._reminders(), ([visit], []))
+        self._remind("2026-05-31")
+        self.assertEqual(self._reminders(), ([visit], [query]))
 
     def test_settings_stay_within_reason(self):
         for vals in (

@@ -49,7 +49,8 @@ class TestMoveOutOffice(MoveOutCommon):
             self.assertEqual(building.move_out_template_id, expected, usage)
 
     def test_goods_leave_only_when_everything_is_cleared(self):
-        """TEN-135: each gate, one after the other, names what is open and who owes it."""
+        """TEN-079, TEN-125, TEN-135, TEN-143: each gate, one after the other, names what is open
+        and who owes it."""
         clearance = self._begin()
         check = self.tenancy._check_goods_pass_issuable
         with self.assert_held_up("has not been asked", "Not read yet", "signs", "Han Meimei"):
@@ -69,7 +70,15 @@ class TestMoveOutOffice(MoveOutCommon):
         self._step("director", self.director).action_done()
         check()
 
+    def test_owner_who_comes_along_consents(self):
+        """TEN-079: together with the owner, or with the owner's written consent."""
+        clearance = self._begin()
+        self.assertIn("has not been asked", self._step("consent").message)
+        clearance.write({"consent_by": "visit", "consent": "given", "consent_note": "Ms Han"})
+        self.assertEqual(self._step("consent").state, "done")
+
     def test_dues_hold_the_goods(self):
+        """TEN-079, TEN-123"""
         self._begin()
         with (
             patch.object(
@@ -200,6 +209,13 @@ class TestMoveOutOffice(MoveOutCommon):
             ],
         )
 
+    def test_step_that_opens_again_has_the_deadline_of_today(self):
+        self._begin()
+        self.assertEqual(self._step("plate").state, "done")
+        self.env["pm.name.plate"].create({"tenancy_id": self.tenancy.id})
+        self._plan("2026-06-17 18:00")
+        self.assertEqual(self._due_day("plate"), date(2026, 6, 24))
+
     def test_keys_of_the_move_out_close_and_reopen_the_step(self):
         self._begin()
         step = self._step("keys")
@@ -233,13 +249,48 @@ class TestMoveOutOffice(MoveOutCommon):
             with self.assertRaisesRegex(UserError, "closed"):
                 self.tenancy.with_user(self.director).write({"date_moved_out": "2026-06-16"})
 
+    def _due_day(self, name):
+        return self.site._to_local(self._step(name).due_at).date()
+
     def test_deadlines_count_back_from_the_removal(self):
-        """TEN-127: the duty room hears one working day before."""
+        """TEN-125, TEN-127: one working day before, the slip is signed and the duty room hears."""
         self._begin()
         self.assertFalse(self._step("duty").due_at)
         self._plan("2026-10-06 10:00")  # National Day holidays
-        due = self.site._to_local(self._step("duty").due_at)
-        self.assertEqual(due.date(), date(2026, 9, 30))
+        self.assertEqual(self._due_day("duty"), date(2026, 9, 30))
+        self.assertEqual(self._due_day("director"), date(2026, 9, 30))
+
+    def test_working_days_before_the_removal_are_a_setting(self):
+        """TEN-125, TEN-127"""
+        self.site.move_out_notice_workdays = 3
+        self._begin()
+        self._plan("2026-10-06 10:00")
+        self.assertEqual(self._due_day("duty"), date(2026, 9, 28))
+        self.assertEqual(self._due_day("director"), date(2026, 9, 28))
+
+    def test_officer_is_there_and_the_supply_is_cut_afterwards(self):
+        """TEN-127: on the day of the removal, and the file stays open until it is cut."""
+        clearance = self._begin()
+        self._plan("2026-06-17 18:00")
+        for name in ("officer", "services"):
+            self.assertEqual(self._due_day(name), date(2026, 6, 17))
+        self.assertEqual(self._step("services").gate, "closed")
+        self.assertIn("area officer", self._step("officer").message)
+        clearance.action_officer_present()
+        self.assertEqual(self._step("officer").state, "done")
+        self.assertEqual(clearance.officer_id, self.area)
+
+    def test_name_plate_is_down_within_a_week(self):
+        """TEN-133: a week after the removal; the plate that still hangs is named."""
+        self.env["pm.name.plate"].create({"tenancy_id": self.tenancy.id})
+        self._begin()
+        self._plan("2026-06-17 18:00")
+        self.assertEqual(self._due_day("plate"), date(2026, 6, 24))
+        self.tenancy._refresh_procedure()
+        self.assertIn("Blue Kite Trading", self._step("plate").message)
+        self.tenancy.name_plate_ids.action_remove()
+        self.tenancy._refresh_procedure()
+        self.assertEqual(self._step("plate").state, "done")
 
 
 @tagged("post_install", "-at_install")
@@ -283,7 +334,6 @@ class TestMoveOutLeasing(MoveOutCommon):
     template = "leasing"
 
     def test_whole_move_out(self):
-        self.building.key_return_role = "security"
         clearance = self._begin()
         self.assertEqual(self._step("notice").state, "open")
         clearance.write(
@@ -305,6 +355,8 @@ class TestMoveOutLeasing(MoveOutCommon):
             }
         )
         self._plan("2026-06-24 18:00")
+        self.assertIn("telephone after the move-out", self._step("dates").message)
+        clearance.forwarding_phone = "190 1111 0008"
         self.assertEqual(self._step("dates").state, "done")
         self._inspect()
         self._read_finally()
@@ -330,6 +382,42 @@ class TestMoveOutLeasing(MoveOutCommon):
         due = self.site._to_local(self._step("dates").due_at)
         self.assertEqual(due.date(), date(2026, 6, 17))
         self.assertEqual(clearance.inspection_due_on, date(2026, 6, 17))
+
+    def test_days_ahead_are_a_setting(self):
+        """TEN-129"""
+        self.site.inspection_lead_days = 10
+        clearance = self._begin()
+        self._plan("2026-06-29 18:00")
+        due = self.site._to_local(self._step("dates").due_at)
+        self.assertEqual((due.date(), clearance.inspection_due_on), (date(2026, 6, 19),) * 2)
+
+    def test_security_takes_the_keys_where_this_procedure_is_followed(self):
+        """TEN-129, CON-31: proposed by the procedure, the building may say otherwise."""
+        self.assertEqual(self.building.key_return_role, "security")
+        self.building.key_return_role = "service"
+        self.assertEqual(self.building.key_return_role, "service")
+        self.building.move_out_template_id = self.env.ref("pm_tenancy.procedure_move_out_office")
+        self.assertEqual(self.building.key_return_role, "service")
+
+    def test_passes_of_the_tenant_hold_the_file_open(self):
+        """TEN-128: passes are taken back with the keys."""
+        person = self.env["pm.tenancy.staff"].create(
+            {"tenancy_id": self.tenancy.id, "name": "Mei", "pass_no": "P-1"}
+        )
+        clearance = self._begin()
+        self.assertIn("P-1 Mei", self._line(clearance, "passes").reason)
+        self.assertIn("Access passes", self.tenancy._pm_check_clearance())
+        person.date_left = "2026-06-15"
+        self.assertNotIn("Access passes", self.tenancy._pm_check_clearance())
+
+    def test_deposit_periods_are_settings(self):
+        """TEN-077, TEN-131, CON-23"""
+        self.site.write({"deposit_unclaimed_months": 2, "deposit_refund_workdays": 5})
+        clearance = self._begin()
+        clearance.with_user(self.cashier).action_refund_asked()
+        self._plan("2026-06-24 18:00")
+        self.assertEqual(clearance.refund_due_on, date(2026, 6, 23))  # the 19th is a holiday
+        self.assertEqual(clearance.unclaimed_on, date(2026, 8, 25))
 
     def test_whether_to_reinstate_must_be_said(self):
         clearance = self._begin()

@@ -146,6 +146,26 @@ class TestMoveOutPapers(MoveOutCommon):
         self.assertEqual(values["reinstatement"](), "Yes")
         self.assertTrue(self.env["pm.tenancy"]._pm_get_blanks())
 
+    def test_removal_slip_protects_the_common_equipment(self):
+        """TEN-126"""
+        text = self._print_record("action_report_pm_removal", self.removal)
+        self.assert_says(text, "不得损坏喷淋头、探测器等公共设备")
+
+    def test_common_equipment_is_looked_at_in_the_joint_inspection(self):
+        """TEN-126: damage to it is found and compensated."""
+        sheet = self.env.ref("pm_tenancy.inspection_template_room_acceptance")
+        self.assertIn("Sprinkler heads", sheet.with_context(lang="en_US").line_ids.mapped("name"))
+
+    def test_unit_acceptance_slip_has_two_copies(self):
+        """TEN-122: one for Engineering, one for Customer Service; both sign it."""
+        template = self.env.ref("pm_tenancy.inspection_template_unit_acceptance")
+        inspection = self.env["pm.inspection"]._start(template, self.tenancy, place="T-12-03")
+        action = self.env.ref("pm_base.action_report_pm_inspection").report_action(inspection)
+        pages = self._print(action)
+        self.assertEqual(len(pages), 2)
+        for number, page in enumerate(pages, 1):
+            self.assert_says(page, f"第{number}份，共2份", "客户服务中心", "工程部")
+
     def _print_record_inspection(self, inspection):
         action = self.env.ref("pm_base.action_report_pm_inspection").report_action(inspection)
         return "".join(self._print(action))

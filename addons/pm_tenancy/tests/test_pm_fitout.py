@@ -23,10 +23,12 @@ _WORKS_GATES = {
     "payment": lambda test, fitout: fitout.action_take_payment_back(),
     "passes": lambda test, fitout: fitout.worker_ids.action_withdraw(),
 }
-_ACCEPTANCE_GATES = {
-    "tests": {"electrical_test_on": False},
-    "fire_acceptance": {"fire_acceptance_no": False},
-}
+_ACCEPTANCE_GATES = [
+    ("tests", {"fire_test_on": False}),
+    ("tests", {"electrical_test_on": False}),
+    ("tests", {"common_area_on": False}),
+    ("fire_acceptance", {"fire_acceptance_no": False}),
+]
 
 
 @tagged("post_install", "-at_install")
@@ -81,7 +83,7 @@ class TestPmFitout(FitoutCommon):
         self.assertIn("as_built", fitout.drawing_ids.mapped("stage"))
 
     def test_each_gate_before_the_works_holds_them_up(self):
-        """TEN-094, TEN-101: also for one who writes the state through RPC"""
+        """TEN-090, TEN-091, TEN-093, TEN-094, TEN-101: also for one who writes the state"""
         for key, take_away in _WORKS_GATES.items():
             with self.subTest(gate=key), self.env.cr.savepoint() as savepoint:
                 fitout = self._create_fitout("approved")
@@ -92,6 +94,29 @@ class TestPmFitout(FitoutCommon):
                 self.assertFalse(fitout.permit_no)
                 savepoint.rollback()
 
+    def test_consultation_comes_first_and_guide_and_manual_are_printed(self):
+        """TEN-090: Customer Service consults, hands guide and technical data over, explains."""
+        fitout = self._create_fitout()
+        consultation, guide = fitout.procedure_step_ids.sorted("sequence")[:2]
+        self.assertEqual(consultation, self._step(fitout, "consultation"))
+        self.assertIn("coordination meeting", consultation.name)
+        self.assertEqual(guide, self._step(fitout, "guide"))
+        self.assertEqual((consultation + guide).mapped("department_role"), ["service"] * 2)
+        printed = guide.with_user(self.desk).action_work()
+        self.assertEqual(printed["report_name"], "pm_tenancy.text_fit_out_guide")
+        self.assertEqual(printed["context"]["active_ids"], self.tenancy.ids)
+        reports = self.env["ir.actions.report"].search([("model", "=", "pm.tenancy")])
+        offered = reports.get_valid_action_reports("pm.tenancy", self.tenancy.ids)
+        self.assertIn("F-TEN-62", reports.browse(offered).pm_form_id.mapped("code"))
+
+    def test_fire_safety_is_the_matter_of_security(self):
+        """TEN-093: it signs the agreement and assists the authority's review."""
+        fitout = self._create_fitout()
+        steps = self._step(fitout, "fire_agreement") + self._step(fitout, "fire_review")
+        self.assertEqual(steps.mapped("department_role"), ["security", "security"])
+        steps[1].with_user(self.security).action_done()
+        self.assertEqual(steps[1].done_by_id, self.security)
+
     def test_owner_consents_to_works_of_tenants_only(self):
         """TEN-078"""
         fitout = self._create_fitout()
@@ -101,8 +126,8 @@ class TestPmFitout(FitoutCommon):
 
     def test_each_gate_before_the_acceptance_holds_it_up(self):
         """TEN-095, TEN-096"""
-        for key, vals in _ACCEPTANCE_GATES.items():
-            with self.subTest(gate=key), self.env.cr.savepoint() as savepoint:
+        for key, vals in _ACCEPTANCE_GATES:
+            with self.subTest(gate=key, **vals), self.env.cr.savepoint() as savepoint:
                 fitout = self._create_fitout("works")
                 self._open_acceptance_gates(fitout)
                 fitout.write(vals)
@@ -178,6 +203,12 @@ class TestPmFitout(FitoutCommon):
         with self.assertRaisesRegex(UserError, "W-1"):
             fitout.action_accept()
         self._read_meter(fitout, meter_id=water.id)
+        gas = self.env["pm.meter"].create(
+            {"unit_id": self.unit.id, "meter_no": "G-1", "kind": "gas"}
+        )
+        with self.assertRaisesRegex(UserError, "G-1"):
+            fitout.action_accept()
+        self._read_meter(fitout, meter_id=gas.id)
         fitout.action_accept()
 
     def test_open_violation_holds_the_acceptance_up(self):

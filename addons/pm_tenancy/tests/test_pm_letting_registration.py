@@ -111,3 +111,21 @@ class TestPmLettingRegistration(LeasingCommon):
         self.assertTrue(letting.is_acknowledged)
         letting.rule_liable = False
         self.assertFalse(letting.is_acknowledged)
+
+    def test_form_states_the_rules(self):
+        """TEN-150 to TEN-152: papers within a week or services stopped; who may rent; the rules."""
+        self.site.print_lang = "zh_CN"
+        letting = self._create_letting(residence="temporary", is_owner_id_kept=True)
+        report = self.env.ref("pm_tenancy.action_report_letting_registration")
+        page = "".join(self._print(report.report_action(letting)))
+        for fact in (
+            "户籍手续应于入住后7天内办妥，截止2026/06/08；逾期的，可依法停水停电",
+            "承租人须为有正当职业的本地居民，或出示暂住证",
+            "只限居住",
+            "不进行违法活动",
+            "经常了解承租人生活情况，发现不正当行为或可疑情况及时向管理处或公安机关报告",
+            "拒不接受处理的，业主承担连带责任",
+            "遵守物业管理法规和各项管理规定，否则接受处罚",
+        ):
+            with self.subTest(fact=fact):
+                self.assertIn(fact, page)

@@ -10,6 +10,7 @@ from odoo.tools import mute_logger
 from odoo.addons.pm_tenancy.models.pm_name_plate import _word_plate
 
 from .common import TenancyCommon
+from .move_in_common import MoveInCommon
 
 
 @tagged("post_install", "-at_install")
@@ -67,3 +68,18 @@ class TestPmNamePlate(TenancyCommon):
         self.assertFalse(plate.date_removed)
         self.tenancy.action_close()
         self.assertTrue(plate.date_removed)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-06-15 04:00:00")
+class TestSignBoard(MoveInCommon):
+    def test_blank_board_within_a_week_where_none_is_wanted(self):
+        """TEN-057, TEN-133: counted from the day on which the occupant was asked."""
+        tenancy = self._begin("individual")
+        self.assertFalse(self._step(tenancy, "blank"))
+        tenancy.with_user(self.receptionist).sign_board = "blank"
+        self._step(tenancy, "plate").with_user(self.receptionist).action_done()
+        due = self.site._to_local(self._step(tenancy, "blank").due_at)
+        self.assertEqual(str(due.date()), "2026-06-22")
+        tenancy.with_user(self.receptionist).sign_board = "new"
+        self.assertFalse(self._step(tenancy, "blank"))

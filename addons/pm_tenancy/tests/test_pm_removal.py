@@ -96,6 +96,41 @@ class TestPmRemoval(MoveOutCommon):
         removals.append(self._plan("2026-06-20 10:00"))
         self.assertEqual([one.is_lobby_closed for one in removals], [False, True, False, False])
 
+    def test_hours_of_the_lobby_are_a_setting(self):
+        """TEN-072"""
+        self.site.write({"lobby_closed_from": 9.5, "lobby_closed_to": 17.0})
+        removals = [
+            self._plan(f"2026-06-17 {hour}", direction="in", needs_lift=False)
+            for hour in ("09:29", "09:30", "16:59", "17:00")
+        ]
+        self.assertEqual([one.is_lobby_closed for one in removals], [False, True, True, False])
+
+    def test_notice_is_a_setting(self):
+        """TEN-125"""
+        self.site.move_out_notice_workdays = 3
+        with self.assert_refused("3 working days .* is 2026-06-18"):
+            self._plan("2026-06-17 18:00")
+        self.assertTrue(self._plan("2026-06-18 18:00"))
+        self.site.move_out_notice_workdays = 0
+        self.assertTrue(self._plan("2026-06-15 20:00", needs_lift=False))
+
+    def test_security_and_engineering_are_told_unit_and_time(self):
+        """TEN-127, TEN-128, TEN-130: when it is agreed, moved, and called off."""
+        told = self.guard.partner_id + self.engineer.partner_id
+        removal = self._plan("2026-06-17 18:00")
+        self.assertEqual(removal.message_ids[0].notified_partner_ids, told)
+        self.assertIn("T-12-03", removal.message_ids[0].body)
+        self.assertIn("2026-06-17 18:00", removal.message_ids[0].body)
+        removal.with_user(self.area).planned_at = "2026-06-18 11:00:00"
+        self.assertIn("2026-06-18 19:00", removal.message_ids[0].body)
+        removal.with_user(self.area).action_cancel()
+        self.assertIn("does not take place", removal.message_ids[0].body)
+        self.assertEqual(removal.message_ids[0].notified_partner_ids, told)
+
+    def test_nobody_is_told_of_a_removal_in(self):
+        removal = self._plan("2026-06-17 18:00", direction="in")
+        self.assertFalse(removal.message_ids.notified_partner_ids)
+
     def test_last_removal_is_the_day_of_the_move_out(self):
         self._begin()
         self._plan("2026-06-17 18:00")

@@ -52,6 +52,23 @@ class TestPmVacantPatrol(LeasingCommon):
         self._start("2026-06-15")
         self.assertEqual(self._start("2026-06-18"), ["2026-06-15", "2026-06-18"])
 
+    def test_officer_of_the_building_patrols_it(self):
+        """TEN-142: of the area; where he has left the office, the officer of the office."""
+        officer = self.env["res.users"].create(
+            {
+                "name": "Ms Ouyang",
+                "login": "ouyang",
+                "group_ids": self.leasing.group_ids.ids,
+                "site_ids": self.site.ids,
+            }
+        )
+        self.building.leasing_user_id = officer
+        self._start("2026-06-15")
+        officer.site_ids = self.other_site
+        self._start("2026-06-22")
+        patrols = self.env["pm.vacant.patrol"].search([("site_id", "=", self.site.id)])
+        self.assertEqual(patrols.sorted("date").user_id.ids, [officer.id, self.leasing.id])
+
     def test_building_without_vacant_units_has_no_patrol(self):
         self._create_tenancy(self.unit + self.unit_2, state="active")
         self.assertEqual(self._start("2026-06-15"), [])

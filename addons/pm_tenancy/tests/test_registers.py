@@ -389,6 +389,23 @@ class TestDirectory(RegisterCommon):
         late = self._run("2026-04-27")[-1:]
         self.assertEqual(str(late.date), "2026-04-20")
 
+    def test_occupant_who_has_left_is_not_in_the_directory(self):
+        """TEN-133"""
+        unit = self._create_unit(room="41")
+        gone = self._create_tenancy(unit, state="active", partner_id=self.other_tenant.id)
+        self._add_contact("emergency_in", "Zhou", "0000-1")
+
+        def read_names(day):
+            rows = self._run(day)[-1:].content["rows"]
+            return " ".join(
+                str(cell) for row in rows if row["mark"] != "removed" for cell in row["cells"]
+            )
+
+        self.assertIn("Red Sail Travel", read_names("2026-01-20"))
+        gone.action_move_out()
+        gone.action_close()
+        self.assertNotIn("Red Sail Travel", read_names("2026-02-20"))
+
     def test_last_day_of_february(self):
         self.site.directory_day = 31
         self.assertEqual(str(self._run("2026-03-01").date), "2026-02-28")
@@ -432,17 +449,49 @@ class TestDirectory(RegisterCommon):
 @tagged("post_install", "-at_install")
 class TestVacancyList(RegisterCommon):
     def test_copies_to_leader_and_supervisor(self):
-        """TEN-140: leader and supervisor get the list, once; the leasing officer made it."""
-        leader = self._user("leader")
+        """TEN-140: company leader, leader in charge and supervisor get the list, once; the
+        leasing officer made it."""
+        leader, director = self._user("leader"), self._user("director")
         issue = self._issue("vacant", user=self.leasing)
         again = self._issue("vacant", user=self.leasing)
         message = again.sudo().message_ids.filtered("attachment_ids")
         self.assertEqual(again, issue)
         self.assertEqual(len(message), 1)
+        self.assertIn(director.partner_id, message.notified_partner_ids)
         self.assertIn(leader.partner_id, message.notified_partner_ids)
         self.assertIn(self.supervisor.partner_id, message.notified_partner_ids)
         self.assertNotIn(self.leasing.partner_id, message.notified_partner_ids)
         self.assertNotIn(self.guard.partner_id, message.notified_partner_ids)
+
+    def test_day_of_the_list_is_a_setting(self):
+        """TEN-141: renewed on the 20th, or on the day of the office."""
+        vacant = self._register("vacant")
+
+        def read_days(today):
+            vacant._issue_missing(self.site, date.fromisoformat(today))
+            issues = vacant.issue_ids.filtered(lambda issue: issue.site_id == self.site)
+            return [str(day) for day in issues.sorted("date").mapped("date")]
+
+        self.assertEqual(read_days("2026-01-19"), [])
+        self.assertEqual(read_days("2026-01-20"), ["2026-01-20"])
+        self.site.vacancy_list_day = 31
+        self.assertEqual(read_days("2026-02-28"), ["2026-01-31", "2026-02-28"])
+
+    def test_filing_of_the_lists(self):
+        """TEN-146: what is offered and what was let every month, vacant units as it happens."""
+        rhythms = {"lettable": "monthly", "lettings": "monthly", "vacant": "occurrence"}
+        for name, rhythm in rhythms.items():
+            with self.subTest(register=name):
+                self.assertEqual(self._register(name).form_id.rhythm, rhythm)
+
+    def test_vacant_units_are_counted_for_each_building(self):
+        """TEN-140"""
+        self._create_unit(room="42")
+        self.env.invalidate_all()
+        before = self.building.vacant_count
+        self._create_tenancy(self.unit_2, state="active", partner_id=self.other_tenant.id)
+        self.env.invalidate_all()
+        self.assertEqual(self.building.vacant_count, before - 1)
 
 
 @tagged("post_install", "-at_install")

@@ -32,6 +32,7 @@ class TestTextsLeasing(TenancyCommon):
         pages = self._print_text("letting_agreement", listing)
         self.assertEqual(len(pages), 2)
         for fact in (
+            "一、甲方自愿",
             "委托方（以下简称甲方）：HanMeimei",
             "受托方（以下简称乙方）：QuietLaneOffice",
             "Tower1（座）12（层）03（单元）",
@@ -44,7 +45,9 @@ class TestTextsLeasing(TenancyCommon):
             "2026年3月1日起至2026年8月31日",
             "协助乙方向承租人收取服务费",
             "费用缴纳、装修、使用等承担连带责任",
+            "甲方自行考察租户",
             "一式二份",
+            "签订之日起",
             "八、备注",
         ):
             self.assertIn(fact, pages[0])
@@ -84,6 +87,8 @@ class TestTextsLeasing(TenancyCommon):
             "2周内",
             "不予返还",
             "有权不予办理入伙手续",
+            "一式二份",
+            "签订之日起",
             "九、备注",
         ):
             self.assertIn(fact, pages[0])
