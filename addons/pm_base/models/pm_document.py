@@ -340,7 +340,7 @@ class PmDocument(models.Model):
 
     @api.model
     def _get_due_select(self):
-        """Return the delivered papers whose receipt may still come back, for the due list."""
+        """Return the delivered papers that are still to come back signed, for the due list."""
         return self.env["pm.due"]._prepare_due_select(
             1,
             "receipt",
@@ -350,6 +350,7 @@ class PmDocument(models.Model):
                 JOIN pm_form form ON form.id = paper.form_id
                 JOIN pm_site office ON office.id = paper.site_id
                WHERE paper.state = 'delivered' AND paper.outcome IS DISTINCT FROM 'refused'
+                 AND form.needs_return
                 """
             ),
             id=SQL("paper.id"),

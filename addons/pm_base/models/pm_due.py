@@ -52,7 +52,7 @@ class PmDue(models.Model):
             "state",
             "subject",
         ],
-        "pm.form": ["name"],
+        "pm.form": ["name", "needs_return"],
         "pm.site": ["company_id", "receipt_days", "tz"],
     }
 
@@ -90,7 +90,7 @@ class PmDue(models.Model):
             SELECT source.id, source.name, source.kind, source.res_model, source.res_id,
                    source.site_id, site.company_id, source.place, source.partner_id,
                    source.department_id, source.user_id, moment.due_at, moment.due_date,
-                   source.due_at IS NOT NULL AS has_time,
+                   moment.local_time IS NOT NULL AS has_time,
                    moment.due_at < %(now)s AS is_late,
                    GREATEST(moment.today - moment.due_date, 0) AS late_days,
                    CASE WHEN moment.due_at < %(now)s THEN 'late'
@@ -110,6 +110,10 @@ class PmDue(models.Model):
                            (source.due_at AT TIME ZONE 'UTC' AT TIME ZONE site.tz)::date,
                            source.due_date
                        ) AS due_date,
+                       NULLIF(
+                           (source.due_at AT TIME ZONE 'UTC' AT TIME ZONE site.tz)::time,
+                           time '23:59:59'
+                       ) AS local_time,
                        (%(now)s AT TIME ZONE 'UTC' AT TIME ZONE site.tz)::date AS today
                    ) moment
              WHERE moment.due_at IS NOT NULL
@@ -254,8 +258,14 @@ class PmDue(models.Model):
         return found
 
     def _format_due(self):
-        """Return when it is due on the office's clock, with the hour only where it counts."""
+        """Return day, weekday and, only where it counts, hour on the office's clock."""
         self.ensure_one()
-        if not self.has_time:
-            return format_date(self.env, self.due_date)
-        return format_datetime(self.env, self.due_at, tz=self.site_id.tz, dt_format="short")
+        parts = [
+            format_date(self.env, self.due_date),
+            format_date(self.env, self.due_date, date_format="EEE"),
+        ]
+        if self.has_time:
+            parts.append(
+                format_datetime(self.env, self.due_at, tz=self.site_id.tz, dt_format="HH:mm")
+            )
+        return " ".join(parts)

@@ -170,7 +170,7 @@ class PmDue(models.Model):
             "id": due.id,
             "name": due.name or "",
             "kind": dict(self._fields["kind"]._description_selection(self.env)).get(due.kind, ""),
-            "record": self.record_name,
+            "record": self.record_name if self.record_name != due.name else "",
             "res_model": due.res_model,
             "res_id": due.res_id,
             "office": due.site_id.name,

@@ -46,7 +46,8 @@ class PmForm(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="The paper is out until its signed copy is back; until then it is not filed.",
+        help="The office waits for the signed copy or receipt: until it is back, the paper is on "
+        "the due list and is not filed.",
     )
     copies = fields.Integer(default=1, required=True, help="Copies to print.")
     copies_note = fields.Char(string="Who Keeps Which Copy")

@@ -90,6 +90,21 @@ class TestPmDue(DueCommon):
         paper.action_return()
         self.assertFalse(self._dues())
 
+    @freeze_time("2026-03-23 04:00:00")
+    def test_only_papers_that_come_back_signed_are_awaited(self):
+        """A statement is delivered and done with, unless the office says that it comes back."""
+        statement = self.env.ref("pm_base.form_f_bil_04")
+        self._deliver("2026-03-20", form_id=statement.id)
+        self.assertFalse(self._dues())
+        statement.needs_return = True
+        self.assertEqual(self._dues().name, statement.name)
+
+    @freeze_time("2026-03-23 04:00:00")
+    def test_day_is_shown_with_its_weekday(self):
+        self._deliver("2026-03-20")
+        due = self._dues().with_context(lang="en_US")
+        self.assertEqual(due._format_due(), "03/27/2026 Fri")
+
     def test_whole_day_is_late_when_it_is_over_at_the_office(self):
         """At 16:00 UTC the day is over in Shanghai; in London it lasts until midnight."""
         here = self._deliver("2026-03-20")

@@ -6,6 +6,7 @@ from . import (
     pm_bill_run_collect,
     pm_bill_run_invoice,
     pm_charge,
+    pm_due,
     pm_dunning_action,
     pm_dunning_action_line,
     pm_dunning_case,

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_start
 
@@ -195,6 +196,36 @@ class PmBillRun(models.Model):
             posted = run.bill_ids.filtered(lambda bill: bill.state == "posted")
             bills |= posted.filtered(lambda bill: not bill.paper_ids) or posted
         return bills._pm_print_statements()
+
+    @api.model
+    def _get_due_select(self):
+        """Return the runs whose statements are not printed, for the due list: they are delivered
+        on the office's day."""
+        dues = self.env["pm.due"]
+        return dues._prepare_due_select(
+            36,
+            "bill_run",
+            SQL(
+                "FROM pm_bill_run run JOIN pm_site office ON office.id = run.site_id"
+                " WHERE run.state <> 'delivered'"
+            ),
+            id=SQL("run.id"),
+            name=SQL(
+                "CASE run.state WHEN 'draft' THEN %s WHEN 'collected' THEN %s"
+                " WHEN 'checked' THEN %s ELSE %s END",
+                self.env._("Collect the charges of the month"),
+                self.env._("Check the charges of the month"),
+                self.env._("Make the bills of the month"),
+                self.env._("Print the statements of the month"),
+            ),
+            res_model=SQL("'pm.bill.run'"),
+            res_id=SQL("run.id"),
+            site_id=SQL("run.site_id"),
+            department_id=dues._get_department_sql("finance"),
+            due_date=SQL(
+                "LEAST(run.month + office.delivery_day, (run.month + interval '1 month')::date) - 1"
+            ),
+        )
 
     def action_view_charges(self):
         self.ensure_one()

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools import format_date, formatLang
+from odoo.tools import SQL, format_date, formatLang
 
 from .wording import word_list, word_month
 
@@ -307,6 +307,7 @@ class PmDunningAction(models.Model):
                     "res_id": action.id,
                     "user_id": action.user_id.id,
                     "activity_type_id": activity_type.id if activity_type else False,
+                    "automated": True,  # on the due list the call itself stands
                     "date_deadline": action.date,
                     "summary": self.env._(
                         "%(units)s owes %(amount)s",
@@ -317,6 +318,57 @@ class PmDunningAction(models.Model):
                 for action in self
                 if action.user_id
             ]
+        )
+
+    @api.model
+    def _get_due_select(self):
+        """Return what is left to do in each round, for the due list: one row for the calls of each
+        caller, for the letters to be approved, and for those to be printed."""
+        dues = self.env["pm.due"]
+        return dues._prepare_due_select(
+            35,
+            "dunning",
+            SQL(
+                """
+                FROM (SELECT MIN(action.id) AS id, action.round_id, action.site_id, action.date,
+                             work.kind, work.user_id, COUNT(*) AS count,
+                             SUM(action.amount) AS amount
+                        FROM pm_dunning_action action
+                        JOIN pm_dunning_step step ON step.id = action.step_id
+          CROSS JOIN LATERAL (
+                             SELECT CASE WHEN action.action = 'call' THEN 'call'
+                                         WHEN action.state = 'draft' AND step.needs_review
+                                         THEN 'review'
+                                         ELSE 'letter'
+                                    END AS kind,
+                                    CASE WHEN action.action = 'call' THEN action.user_id
+                                    END AS user_id
+                             ) work
+                       WHERE action.state IN ('draft', 'approved')
+                    GROUP BY action.round_id, action.site_id, action.date, work.kind, work.user_id
+                     ) todo
+                JOIN pm_site office ON office.id = todo.site_id
+                """
+            ),
+            id=SQL("todo.id"),
+            name=SQL(
+                """
+                CASE todo.kind WHEN 'call' THEN %s WHEN 'review' THEN %s ELSE %s END
+                    || todo.count || to_char(todo.amount, ' / FM999,999,999,990.00')
+                """,
+                self.env._("Calls to be made: "),
+                self.env._("Letters to be approved: "),
+                self.env._("Letters to be printed: "),
+            ),
+            res_model=SQL("'pm.dunning.round'"),
+            res_id=SQL("todo.round_id"),
+            site_id=SQL("todo.site_id"),
+            # What the leader in charge has to read is nobody else's work.
+            department_id=SQL(
+                "CASE WHEN todo.kind <> 'review' THEN %s END", dues._get_department_sql("service")
+            ),
+            user_id=SQL("todo.user_id"),
+            due_date=SQL("todo.date"),
         )
 
     @api.model

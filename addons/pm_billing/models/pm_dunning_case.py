@@ -18,6 +18,7 @@ class PmDunningCase(models.Model):
         "res.partner", string="Debtor", required=True, ondelete="restrict", index=True
     )
     unit_codes = fields.Char(related="tenancy_id.unit_codes")
+    contact_phone = fields.Char(related="tenancy_id.contact_phone")
     user_id = fields.Many2one(related="tenancy_id.user_id", string="Area Administrator", store=True)
     date_opened = fields.Date(required=True, readonly=True)
     date_closed = fields.Date(readonly=True)
@@ -26,6 +27,8 @@ class PmDunningCase(models.Model):
     month_count = fields.Integer(string="Months in Arrears", readonly=True)
     action_ids = fields.One2many("pm.dunning.action", "case_id", string="Actions")
     last_action_id = fields.Many2one("pm.dunning.action", compute="_compute_last_action_id")
+    last_step_id = fields.Many2one(related="last_action_id.step_id", string="Last Step")
+    last_step_on = fields.Date(related="last_action_id.date", string="Last Step On")
     state = fields.Selection(
         [("open", "Open"), ("paid", "Paid")],
         default="open",

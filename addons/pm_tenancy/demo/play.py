@@ -1,4 +1,5 @@
-"""The demo office at work: one occupant has nearly moved out, another one's owner refuses.
+"""The demo office at work: one occupant has nearly moved out, another one's owner refuses, and
+leader and director have something to decide.
 
 Played once the translations are loaded, so that steps and sheets are worded in Chinese.
 """
@@ -13,6 +14,8 @@ def play(env):
     site = site.with_context(lang=site.print_lang)
     _play_nearly_out(site, _find(site, "A-16-01"))
     _play_refused(site, _find(site, "B-04-01"))
+    _play_deposit_release(site)
+    _play_move_in_plan(site)
 
 
 def _find(site, code):
@@ -101,3 +104,66 @@ def _play_refused(site, tenancy):
             "reinstatement_note": "拆除隔断，恢复吊顶",
         }
     )
+
+
+def _play_deposit_release(site):
+    """Everybody agrees to give a fit-out deposit back; the leader in charge has still to."""
+    env = site.env
+    fitout = env.ref("pm_tenancy.fitout_hold", raise_if_not_found=False)
+    if not fitout:
+        return
+    signers = {
+        "customer": "业户代表",
+        "service": env.ref("pm_base.user_area").name,
+        "engineering": env.ref("pm_base.user_engineer").name,
+        "security": env.ref("pm_base.user_security").name,
+    }
+    for opinion in fitout.opinion_ids.filtered(lambda opinion: opinion.stage == "release"):
+        opinion.write(
+            {
+                "verdict": "agree",
+                "signed_by": signers[opinion.party],
+                "signed_on": site._today() - timedelta(days=1),
+            }
+        )
+    fitout.with_user(env.ref("pm_base.user_area")).action_ask_release()
+
+
+def _play_move_in_plan(site):
+    """The supervisor has drawn up a plan for another building; the director has still to decide."""
+    env, today = site.env, site._today()
+    building = env.ref("pm_tenancy.building_flats", raise_if_not_found=False)
+    if not building:
+        return
+    duties = {
+        "supervisor": ("8102", "总协调，检查登记册、协议和票据"),
+        "receptionist": ("8101", "咨询引导，核对通知书，发放资料"),
+        "area": ("8103", "审核资料，陪同验收，发放钥匙"),
+        "engineer": ("8104", "验收、抄录水电气表底数"),
+    }
+    plan = env["pm.move.in.plan"].create(
+        {
+            "site_id": site.id,
+            "name": "4 号楼公寓第二批入伙",
+            "building_ids": [Command.set(building.ids)],
+            "date_start": today + timedelta(days=34),
+            "date_end": today + timedelta(days=41),
+            "fallback_date": today + timedelta(days=45),
+            "place": "4 号楼首层大堂",
+            "enquiry_name": "客户服务中心前台",
+            "enquiry_phone": "0579-8100 1800",
+            "developer_place": "云和市和风路 20 号发展商接待处",
+            "duty_ids": [
+                Command.create(
+                    {
+                        "employee_id": env.ref(f"pm_base.employee_{post}").id,
+                        "phone": phone,
+                        "name": duty,
+                    }
+                )
+                for post, (phone, duty) in duties.items()
+            ],
+        }
+    )
+    plan.action_fill_schedule()
+    plan.with_user(env.ref("pm_base.user_supervisor")).action_ask()

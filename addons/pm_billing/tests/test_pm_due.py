@@ -1,0 +1,82 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .common import MARCH, BillingCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-24 04:00:00")
+class TestBillingDue(BillingCommon):
+    """What the fee office and the callers find on the due list."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.area = cls._user("area")
+        for unit, partner in ((cls.unit, cls.tenant), (cls.unit_2, cls.other_tenant)):
+            cls._create_active(unit, partner_id=partner.id, user_id=cls.area.id)
+        cls.bill_run = cls._bill()
+        cls.bills = cls.bill_run.bill_ids
+
+    def _dues(self, kind):
+        dues = self.env["pm.due"].with_context(lang="en_US")
+        dues.invalidate_model()
+        return dues.search([("site_id", "=", self.site.id), ("kind", "=", kind)])
+
+    def test_calls_of_a_round_are_one_row_of_the_caller(self):
+        """BIL-041: the calls stand once on the due list, and not as planned activities too."""
+        self.site._run_dunning(date(2026, 3, 18))
+        calls = self._rounds().action_ids
+        self.assertEqual(len(calls.activity_ids), 2)
+        self.assertFalse(self._dues("activity"))
+        total = f"{sum(calls.mapped('amount')):,.2f}"
+        due = self._dues("dunning")
+        self.assertRecordValues(
+            due,
+            [
+                {
+                    "name": f"Calls to be made: 2 / {total}",
+                    "res_model": "pm.dunning.round",
+                    "res_id": calls.round_id.id,
+                    "user_id": self.area.id,
+                    "due_date": date(2026, 3, 18),
+                    "is_late": True,
+                }
+            ],
+        )
+        calls[0].with_user(self.area).action_reached()
+        self.assertIn("Calls to be made: 1 /", self._dues("dunning").name)
+        calls[1].with_user(self.area).action_promise()
+        self.assertFalse(self._dues("dunning"))
+
+    def test_letters_wait_for_the_leader_then_for_the_printer(self):
+        """BIL-042: what the leader in charge has to review is nobody else's work."""
+        self.site._run_dunning(date(2026, 3, 23))
+        letters = self.env["pm.dunning.action"].search(
+            [("site_id", "=", self.site.id), ("action", "=", "letter")]
+        )
+
+        def find(words):
+            return self._dues("dunning").filtered(lambda due: due.name.startswith(words))
+
+        self.assertFalse(find("Letters to be approved: 2").user_id)
+        letters[0].with_user(self._user("leader")).action_approve()
+        self.assertTrue(find("Letters to be approved: 1"))
+        self.assertTrue(find("Letters to be printed: 1"))
+
+    def test_run_is_due_on_the_day_of_delivery_until_its_statements_are_printed(self):
+        self.site.delivery_day = 31
+        april = self._create_run("2026-04-01")
+        self.assertRecordValues(
+            self._dues("bill_run").sorted("due_date"),
+            [
+                {"res_id": self.bill_run.id, "due_date": date(2026, 3, 31)},
+                {"res_id": april.id, "due_date": date(2026, 4, 30)},
+            ],
+        )
+        self.assertEqual(self.bill_run.month, MARCH)
+        self.bill_run.action_deliver()
+        self.assertEqual(self._dues("bill_run").res_id, april.id)
