@@ -85,7 +85,7 @@ class PmTenancy(models.Model):
         for tenancy in self:
             given = issued.get(tenancy.id, self.env["pm.document"]).form_id
             tenancy.papers_issued = "  ".join(
-                f"{'√' if form in given else '□'} {form.name}" for form in forms
+                f"{'√' if form in given else '□'} {form._get_title()}" for form in forms
             )
 
     def action_confirm_phone(self):

@@ -24,6 +24,16 @@ class PmTenancy(models.Model):
                     blanks[name] = (blanks[name][0], value)
         return blanks
 
+    def _get_schedule_rows(self):
+        plan = self._get_move_in_plan()
+        slots = plan and plan._get_slots(self.line_ids.unit_id).filtered("date")
+        if not slots:
+            return super()._get_schedule_rows()
+        return [
+            (format_date(self.env, slot.date), slot._word_time(), slot.unit_id.code)
+            for slot in slots
+        ]
+
     def _word_plan_period(self, plan):
         """Return the time at which these units come; without a schedule, the period of the plan."""
         slots = plan._get_slots(self.line_ids.unit_id).filtered("date")

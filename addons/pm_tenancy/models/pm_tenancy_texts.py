@@ -292,7 +292,11 @@ class PmTenancy(models.Model):
 
     def _word_schedule(self):
         headings = [self.env._("Date"), self.env._("Time"), self.env._("Units")]
-        return self._word_table(headings, [("", "", self.unit_codes or "")])
+        return self._word_table(headings, self._get_schedule_rows())
+
+    def _get_schedule_rows(self):
+        """Return (day, time, units) of the schedule annexed to the move-in notice."""
+        return [("", "", self.unit_codes or "")]
 
     def _word_fee_schedule(self):
         headings = [self.env._("Fee"), self.env._("Standard"), self.env._("Payment")]
