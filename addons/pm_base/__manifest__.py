@@ -26,6 +26,7 @@
         "data/pm_due_digest_data.xml",
         "data/ir_cron_archive_data.xml",
         "data/pm.form.csv",
+        "data/pm_form_title_data.xml",
         "data/pm_approval_data.xml",
         "data/pm_inspection_data.xml",
         "report/pm_print_templates.xml",

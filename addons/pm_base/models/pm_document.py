@@ -42,6 +42,7 @@ class PmDocument(models.Model):
     print_count = fields.Integer(string="Times Printed", readonly=True, copy=False)
     printed_at = fields.Datetime(string="First Printed", readonly=True, copy=False)
     printed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    text_id = fields.Many2one("pm.text", string="Wording", readonly=True, copy=False)
     text_version = fields.Integer(
         string="Version of Wording",
         readonly=True,
@@ -306,6 +307,11 @@ class PmDocument(models.Model):
         if self.state not in ("printed", "delivered") or not self.form_id.needs_return:
             return False
         return not (self.state == "delivered" and self.outcome in ("refused", "absent"))
+
+    def _get_fixed_text(self):
+        """Return the text whose version is fixed, as the paper was handed over with it."""
+        self.ensure_one()
+        return self.text_id if self.state != "printed" else self.text_id.browse()
 
     def _destroy(self):
         """Note the papers of an approved list as destroyed and delete what was scanned."""

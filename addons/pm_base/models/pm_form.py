@@ -11,6 +11,11 @@ class PmForm(models.Model):
     _rec_names_search = ["code", "name", "form_no"]
 
     name = fields.Char(string="Title", required=True, translate=True)
+    short_name = fields.Char(
+        string="Printed Title",
+        translate=True,
+        help="Where the operating procedures call the paper by several names.",
+    )
     code = fields.Char(
         string="Catalogue No.", required=True, help="Number in the catalogue of requirements."
     )
@@ -107,6 +112,10 @@ class PmForm(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("pm_base.pm_document_action")
         return {**action, "domain": [("form_id", "=", self.id)], "context": {}}
+
+    def _get_title(self):
+        """Return the title as papers print it."""
+        return self.short_name or self.name
 
     def _get_retention_date(self, day):
         """Return the date after which a paper of `day` may be destroyed, or False."""

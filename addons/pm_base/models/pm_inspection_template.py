@@ -33,6 +33,11 @@ class PmInspectionTemplate(models.Model):
     section_label = fields.Char(
         string="Headings Are", translate=True, help="Such as “Category” or “Trade”; for the print."
     )
+    finding_label = fields.Char(
+        string="Findings Are Headed",
+        translate=True,
+        help="Such as “Damage found”; empty for the usual words.",
+    )
     has_spot = fields.Boolean(
         string="Column for the Place", help="Where in the unit each item is, such as a room."
     )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date, formatLang
 
-from ..tools.register import group_rows, put_side_by_side, sum_columns
+from ..tools.register import fit_widths, group_rows, put_side_by_side, sum_columns
 from ..tools.workbook import write_table
 from .wording import word_day, word_enumeration
 
@@ -9,6 +9,10 @@ from .wording import word_day, word_enumeration
 _PREVIEW_ROWS = 200
 # Rows of the brief list that fit below each other on a page.
 _BRIEF_ROWS = 28
+# What print.css leaves on a page for the columns beside the serial number, in mm.
+_ROOM = {True: 259, False: 164}
+_MARK_WIDTH = 13
+_LEAST_WIDTH = 25
 
 
 class PmRegisterIssue(models.Model):
@@ -149,6 +153,9 @@ class PmRegisterIssue(models.Model):
             sums = self._word_totals(columns, sum_columns(group_content, totals))
             blocks.append({"name": group, "rows": lines, "totals": sums})
         has_groups = any(block["name"] for block in blocks)
+        has_marks = bool(self.new_count or self.changed_count or self.removed_count)
+        room = _ROOM[self.landscape] - has_marks * _MARK_WIDTH
+        scale, widths = fit_widths([column["width"] for column in columns], room, _LEAST_WIDTH)
         return {
             "title": self.register_id.name,
             "date": word_day(self.env, self.date),
@@ -158,7 +165,9 @@ class PmRegisterIssue(models.Model):
             "changes": self._word_changes(),
             "distribution": self.distribution or "",
             "columns": columns,
-            "has_marks": bool(self.new_count or self.changed_count or self.removed_count),
+            "widths": widths,
+            "font_size": f"{9 * scale:.1f}pt" if scale < 1 and not limit else "",
+            "has_marks": has_marks,
             "has_groups": has_groups,
             "groups": blocks,
             "totals": self._word_totals(columns, sum_columns(rows, totals)) if totals else [],

@@ -73,12 +73,18 @@ class PmText(models.Model):
         help="When filled, a slip with these words is printed at the foot, to sign, cut off and "
         "keep.",
     )
+    is_of_others = fields.Boolean(
+        string="Issued by Others",
+        help="Printed without letterhead, for the owner, the occupant or the developer to issue.",
+    )
     version = fields.Integer(
         default=1,
         readonly=True,
         copy=False,
         help="Counts the changes of the wording; printed at the foot and noted on the paper.",
     )
+    # {version: {language: {name: wording}}} of what was printed
+    kept_wordings = fields.Json(copy=False, prefetch=False)
     blank_list = fields.Html(string="Blanks", compute="_compute_blank_list", sanitize=False)
 
     _one_text = models.UniqueIndex(
@@ -216,19 +222,46 @@ class PmText(models.Model):
         prints = {}
         for record in records:
             form, site = forms[record.id], record._pm_get_print_site()
-            key = (form, site)
-            if key not in texts:
-                texts[key] = self._get_text(form, records._name, site)
-            prints[record.id] = texts[key]._prepare_print(record, papers.get(record.id))
+            paper = papers.get(record.id)
+            text = paper._get_fixed_text() if paper else self.browse()
+            if not text:
+                key = (form, site)
+                if key not in texts:
+                    texts[key] = self._get_text(form, records._name, site)
+                text = texts[key]
+            prints[record.id] = text._prepare_print(record, paper)
         return prints
 
     @api.model
     def _note_versions(self, form, records, papers):
-        """Note on each paper which version of the wording it carries."""
-        for site, group in records.grouped(lambda record: record._pm_get_print_site()).items():
-            version = self._get_text(form, records._name, site).version
+        """Note on each paper which wording it carries, unless it was handed over with another."""
+        open_records = records.filtered(lambda record: not papers[record.id]._get_fixed_text())
+        for site, group in open_records.grouped(lambda one: one._pm_get_print_site()).items():
+            text = self._get_text(form, records._name, site)
+            text._keep_wording(site.print_lang)
             for record in group:
-                papers[record.id].text_version = version
+                papers[record.id].write({"text_id": text.id, "text_version": text.version})
+
+    def _keep_wording(self, lang):
+        """Keep the wording that is printed; a translation that changed is another version."""
+        self.ensure_one()
+        wording = self._get_wording(lang)
+        kept = {version: dict(langs) for version, langs in (self.kept_wordings or {}).items()}
+        if kept.get(str(self.version), {}).get(lang, wording) != wording:
+            self.version += 1
+        langs = kept.setdefault(str(self.version), {})
+        if lang not in langs:
+            langs[lang] = wording
+            self.kept_wordings = kept
+
+    def _get_wording(self, lang, paper=None):
+        """Return {name: wording} of today, or that in which a paper was handed over."""
+        if paper and paper._get_fixed_text() == self:
+            kept = (self.kept_wordings or {}).get(str(paper.text_version), {})
+            if lang in kept:
+                return kept[lang]
+        text = self.with_context(lang=lang)
+        return {name: str(text[name] or "") for name in _WORDING}
 
     def _prepare_print(self, record, paper=None):
         """Return what the print of a record says, in the language of its office."""
@@ -236,6 +269,7 @@ class PmText(models.Model):
         site = record._pm_get_print_site()
         local = record.with_context(lang=site.print_lang, tz=site.tz)
         text = self.with_context(lang=site.print_lang)
+        wording = text._get_wording(site.print_lang, paper)
         blanks = text._get_blanks(local, paper)
         values = {}
 
@@ -256,16 +290,17 @@ class PmText(models.Model):
                 )
             return values[name]
 
-        body = fill_html(text.body, get_value)
+        body = fill_html(wording["body"], get_value)
         if text.style in ("letter", "notice"):
             body = mark_salutation(body)
         return {
-            "title": text.name or text.form_id.name,
+            "title": wording["name"] or text.form_id._get_title(),
             "style": text.style,
-            "version": text.version,
+            "is_of_others": text.is_of_others,
+            "version": blanks["version"][1],
             "body": Markup(body),
-            "signers": self._fill_lines(text.signers, get_value),
-            "receipt": self._fill_lines(text.receipt, get_value),
+            "signers": self._fill_lines(wording["signers"], get_value),
+            "receipt": self._fill_lines(wording["receipt"], get_value),
             "date": word_day(local.env, paper.date if paper else site._today()),
         }
 
@@ -284,6 +319,7 @@ class PmText(models.Model):
         if record is None or not hasattr(record, "_pm_get_blanks"):
             return {}
         site_today = lambda: record._pm_get_print_site()._today()  # noqa: E731
+        is_fixed = bool(paper and paper._get_fixed_text())
         return {
             "paper_no": (self.env._("Number of the paper"), paper and paper.name),
             "date": (
@@ -291,7 +327,10 @@ class PmText(models.Model):
                 lambda: paper.date if paper else site_today(),
             ),
             "today": (self.env._("Today"), site_today),
-            "version": (self.env._("Version of this wording"), self.version),
+            "version": (
+                self.env._("Version of this wording"),
+                paper.text_version if is_fixed else self.version,
+            ),
             "copies": (self.env._("Copies printed"), self.form_id.copies),
             **record._pm_get_blanks(),
         }

@@ -139,6 +139,51 @@ class TestPmText(TextCommon):
         form = self.env.ref("pm_base.form_f_ten_16")
         self.assertEqual(self._create_text(form_id=form.id).style, "notice")
 
+    def test_paper_handed_over_is_printed_again_as_it_was(self):
+        """Whoever lost his copy gets what he signed; the record of its version never changes."""
+        text = self._create_text(body="<p>Old words, version {version}</p>")
+        letter = self.letters[0]
+        self._print_letters(letter)
+        text.body = "<p>New words</p>"
+        self.assertIn("Newwords", self._print_letters(letter)[0])
+        text.body = "<p>Newest words</p>"
+        paper = letter.paper_ids
+        for step in ("action_deliver", "action_return", "action_file"):
+            getattr(paper, step)()
+            page = self._print_letters(letter)[0]
+            self.assertIn("Newwords", page)
+            self.assertIn("重印", page)
+            self.assertIn("版本2", page)
+            self.assertEqual((paper.text_id, paper.text_version), (text, 2))
+        self.assertIn("Newestwords", self._print_letters(self.letters[1])[0])
+
+    def test_text_of_the_office_does_not_replace_what_was_signed(self):
+        common = self._create_text(body="<p>Common words</p>")
+        self._print_letters(self.letters[0])
+        self.letters[0].paper_ids.action_return()
+        common.copy({"site_id": self.site.id, "body": "<p>Own words</p>"})
+        self.assertIn("Commonwords", self._print_letters(self.letters[0])[0])
+        self.assertIn("Ownwords", self._print_letters(self.letters[1])[0])
+
+    def test_changed_translation_is_another_version_once_it_is_printed(self):
+        text = self._create_text(body="<p>Hello</p>")
+        self._print_letters(self.letters[0])
+        self.letters[0].paper_ids.action_return()
+        text.update_field_translations("body", {"zh_CN": {"Hello": "您好"}})
+        self.assertIn("您好", self._print_letters(self.letters[1])[0])
+        self.assertEqual(self.letters[1].paper_ids.text_version, 2)
+        self.assertIn("Hello", self._print_letters(self.letters[0])[0])
+
+    def test_paper_of_others_carries_no_letterhead(self):
+        """A slip that the developer issues does not look as if the office had issued it."""
+        self.site.letterhead_note = "1 Quiet Lane"
+        text = self._create_text(body="<p>Please let him in.</p>", signers="Developer")
+        self.assertIn("1QuietLane", self._print_letters(self.letters[0])[0])
+        text.is_of_others = True
+        page = self._print_letters(self.letters[0])[0]
+        self.assertNotIn("QuietLane", page)
+        self.assertIn(self.letters[0].paper_ids.name, page)
+
     def test_each_wording_is_a_version_and_kept(self):
         """What somebody signed can be read again after the text was changed."""
         text = self._create_text(body="<p>Old words</p>")

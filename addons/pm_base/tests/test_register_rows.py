@@ -1,6 +1,12 @@
 from odoo.tests import BaseCase, tagged
 
-from ..tools.register import group_rows, mark_changes, put_side_by_side, sum_columns
+from ..tools.register import (
+    fit_widths,
+    group_rows,
+    mark_changes,
+    put_side_by_side,
+    sum_columns,
+)
 
 
 def _rows(*cells, group=""):
@@ -61,3 +67,13 @@ class TestRegisterRows(BaseCase):
                 pages = put_side_by_side(rows, 2, 1)
                 lines = [["".join(cell or "-" for cell in line) for line in page] for page in pages]
                 self.assertEqual(lines, expected)
+
+    def test_columns_never_leave_the_page(self):
+        for widths, scale, expected in (
+            ([40, 0, 30], 1.0, [40, 0, 30]),
+            ([75, 0], 1.0, [75, 0]),
+            ([100, 0, 75], 0.5, [50.0, 12.5, 37.5]),
+            ([], 1.0, []),
+        ):
+            with self.subTest(widths=widths):
+                self.assertEqual(fit_widths(widths, 100, 25), (scale, expected))

@@ -43,6 +43,17 @@ def sum_columns(rows, positions):
     }
 
 
+def fit_widths(widths, room, least):
+    """Return (scale, widths) by which columns of `widths` mm fit a page with `room` mm for them.
+
+    Columns of 0 share what the others leave; they count with `least` mm each.
+    """
+    scale = min(1.0, room / (sum(width or least for width in widths) or room))
+    if scale == 1.0:
+        return scale, widths
+    return scale, [round((width or least) * scale, 1) for width in widths]
+
+
 def put_side_by_side(rows, height, width):
     """Return pages of lines, each two rows of cells one beside the other.
 

@@ -39,7 +39,7 @@ class PmDocument(models.Model):
         self.ensure_one()
         form = self.form_id.with_context(lang=self.site_id.print_lang)
         return {
-            "name": f"{form.name} {self.name}",
+            "name": f"{form._get_title()} {self.name}",
             "date": self.date,
             "pages": False,
             "filed_by": self.printed_by_id.name,

@@ -21,11 +21,14 @@ class PmInspection(models.Model):
         if not tenancy:
             return facts
         units = tenancy.line_ids.unit_id.sorted("code")
+        places = (
+            ", ".join(units.building_id.mapped("name")),
+            ", ".join(dict.fromkeys(str(unit.floor) for unit in units)),
+            tenancy.unit_codes or "",
+        )
         return [
             *facts,
-            (self.env._("Tower"), ", ".join(units.building_id.mapped("name"))),
-            (self.env._("Floor"), ", ".join(dict.fromkeys(str(unit.floor) for unit in units))),
-            (self.env._("Unit"), tenancy.unit_codes),
+            (self.env._("Tower / floor / unit"), " / ".join(places)),
             (self.env._("Telephone"), tenancy.office_phone),
         ]
 

@@ -223,7 +223,7 @@ class PmMissedDefectsLine(models.Model):
         self.ensure_one()
         return {
             "sequence": self.sequence,
-            "section": self.place,
+            "spot": self.place,
             "name": self.name,
             "verdict": "fault",
             "finding": self.finding,

@@ -90,7 +90,7 @@ class PmTenancy(models.Model):
         for tenancy in self:
             given = issued.get(tenancy.id, self.env["pm.document"]).form_id
             tenancy.papers_issued = "  ".join(
-                f"{'√' if form in given else '□'} {form.name}" for form in forms
+                f"{'√' if form in given else '□'} {form._get_title()}" for form in forms
             )
 
     @api.depends("file_paper_ids.received_on", "file_paper_ids.kind_id")

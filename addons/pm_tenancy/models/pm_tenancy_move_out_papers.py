@@ -47,7 +47,7 @@ class PmTenancy(models.Model):
         """Return a row for each key and pass: those back with their facts, the others empty."""
         self.ensure_one()
         conditions = dict(self.env["pm.loan"]._fields["condition"]._description_selection(self.env))
-        loans = self.loan_ids.filtered(lambda loan: loan.item_kind == "key").sorted("issued_at")
+        loans = self.loan_ids.filtered(lambda loan: loan.item_kind == "key").sorted("item_name")
         keys = [
             {
                 "name": loan.key_id.name,

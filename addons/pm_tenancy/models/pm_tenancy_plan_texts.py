@@ -27,11 +27,12 @@ class PmTenancy(models.Model):
 
     def _get_schedule_rows(self):
         plan = self._get_move_in_plan()
-        slots = plan.slot_ids.filtered(lambda slot: slot.date and slot.unit_id in self.unit_ids)
-        rows = [
+        slots = plan and plan._get_slots(self.line_ids.unit_id).filtered("date")
+        if not slots:
+            return super()._get_schedule_rows()
+        return [
             (word_day(self.env, slot.date), slot._word_time(), slot.unit_id.code) for slot in slots
         ]
-        return rows or super()._get_schedule_rows()
 
     def _word_plan_period(self, plan):
         """Return the time at which these units come; without a schedule, the period of the plan."""

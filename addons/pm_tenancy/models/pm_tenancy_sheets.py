@@ -91,7 +91,7 @@ class PmTenancy(models.Model):
         forms = self.env["pm.form"].union(*(self.env.ref(f"pm_base.form_{code}") for code in codes))
         # Which papers the occupant has is no secret of the archive.
         known = self.sudo().paper_ids.form_id
-        return [(form.name, form in known) for form in forms]
+        return [(form._get_title(), form in known) for form in forms]
 
     @api.model
     def _get_spare_rows(self, rows, least=_ROWS):

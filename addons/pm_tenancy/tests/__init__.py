@@ -4,6 +4,7 @@ from . import (
     test_data_sheet,
     test_demo,
     test_due_sources,
+    test_every_paper,
     test_fitout_deposit,
     test_fitout_papers,
     test_fitout_review,

@@ -64,7 +64,7 @@ class TestMissedDefects(MoveInCommon):
             inspection.line_ids,
             [
                 {
-                    "section": "Bathroom",
+                    "spot": "Bathroom",
                     "name": "Door",
                     "finding": "Does not close",
                     "fault_state": "open",
