@@ -135,9 +135,18 @@ class PmFitout(models.Model):
         return self.env["pm.due"]._prepare_due_select(
             33,
             "fitout_hold",
-            SQL("FROM pm_fitout fitout WHERE fitout.state = 'accepted'"),
+            SQL(
+                """
+                FROM pm_fitout fitout
+               WHERE fitout.state = 'accepted'
+                 AND NOT EXISTS (
+                     SELECT 1 FROM pm_approval approval
+                      WHERE approval.res_model = 'pm.fitout' AND approval.res_id = fitout.id
+                        AND approval.state = 'asked')
+                """
+            ),
             id=SQL("fitout.id"),
-            name=SQL("fitout.name"),
+            name=SQL("%s", self.env._("Have the fit-out deposit released")),
             res_model=SQL("'pm.fitout'"),
             res_id=SQL("fitout.id"),
             site_id=SQL("fitout.site_id"),

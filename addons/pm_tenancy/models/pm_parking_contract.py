@@ -43,7 +43,13 @@ class PmParkingContract(models.Model):
     ]
     _description = "Parking Contract"
     _order = "date_start desc, id desc"
-    _rec_names_search = ["name", "partner_id.name", "space_id.name", "vehicle_id.plate"]
+    _rec_names_search = [
+        "name",
+        "partner_id.name",
+        "space_id.name",
+        "tenancy_id.unit_codes",
+        "vehicle_id.plate",
+    ]
 
     # The only moves a contract can make, whoever asks.
     _TRANSITIONS = {

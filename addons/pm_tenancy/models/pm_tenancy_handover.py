@@ -25,6 +25,7 @@ class PmTenancy(models.Model):
         string="Consent", help="How the occupant agreed: who, when, on which paper."
     )
     reading_ids = fields.One2many("pm.meter.reading", "tenancy_id", string="Meter Readings")
+    vehicle_ids = fields.One2many("pm.vehicle", "tenancy_id", string="Vehicles")
     reading_count = fields.Integer(compute="_compute_reading_count")
 
     _deferral_consented = models.Constraint(

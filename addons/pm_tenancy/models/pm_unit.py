@@ -93,6 +93,8 @@ class PmUnit(models.Model):
         store=True,
         index="btree_not_null",
     )
+    contact_name = fields.Char(related="tenancy_id.contact_name")
+    contact_phone = fields.Char(related="tenancy_id.contact_phone")
     partner_id = fields.Many2one(
         "res.partner",
         string="Occupant",

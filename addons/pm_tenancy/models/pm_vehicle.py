@@ -16,7 +16,14 @@ class PmVehicle(models.Model):
     _description = "Vehicle"
     _order = "plate"
     _rec_name = "plate"
-    _rec_names_search = ["plate", "driver_name", "phone", "pass_no", "partner_id.name"]
+    _rec_names_search = [
+        "plate",
+        "driver_name",
+        "phone",
+        "pass_no",
+        "partner_id.name",
+        "tenancy_id.unit_codes",
+    ]
 
     plate = fields.Char(string="Plate No.", required=True, tracking=True)
     make = fields.Char(string="Make and Model")

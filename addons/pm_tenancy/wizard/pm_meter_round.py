@@ -51,7 +51,7 @@ class PmMeterRound(models.TransientModel):
     @api.depends("building_id.name", "date")
     def _compute_display_name(self):
         for sheet in self:
-            parts = (sheet.building_id.name, str(sheet.date or ""))
+            parts = (self.env._("Reading Round"), sheet.building_id.name, str(sheet.date or ""))
             sheet.display_name = " ".join(part for part in parts if part)
 
     def action_save_readings(self):
