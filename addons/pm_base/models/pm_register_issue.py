@@ -12,7 +12,7 @@ _BRIEF_ROWS = 28
 # What print.css leaves on a page for the columns beside the serial number, in mm.
 _ROOM = {True: 259, False: 164}
 _MARK_WIDTH = 13
-_LEAST_WIDTH = 25
+_LEAST_WIDTH = 14
 
 
 class PmRegisterIssue(models.Model):

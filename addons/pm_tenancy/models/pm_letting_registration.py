@@ -154,8 +154,9 @@ class PmLettingRegistration(models.Model):
     def _compute_owner_contact(self):
         for letting in self:
             owner = letting.owner_id
-            address = ", ".join(owner._display_address(True).split("\n")) if owner else ""
-            letting.owner_address = address.strip(" ,") or letting.owner_address
+            lines = owner._display_address(True).split("\n") if owner else []
+            address = ", ".join(line.strip() for line in lines if line.strip())
+            letting.owner_address = address or letting.owner_address
             letting.owner_phone = owner.phone or letting.owner_phone
 
     @api.depends("tenancy_id")
