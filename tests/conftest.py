@@ -198,6 +198,7 @@ def page(browser, odoo_server, request):
     page.set_default_timeout(20_000)
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
     yield page
     if errors or request.node.stash.get(FAILED, False):
         LOG.mkdir(parents=True, exist_ok=True)

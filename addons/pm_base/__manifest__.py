@@ -72,7 +72,11 @@
         "demo/pm_due_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["pm_base/static/src/progress/*", "pm_base/static/src/today/*"],
+        "web.assets_backend": [
+            "pm_base/static/src/progress/*",
+            "pm_base/static/src/today/*",
+            "pm_base/static/src/views/*",
+        ],
     },
     "application": True,
 }

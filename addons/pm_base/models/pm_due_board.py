@@ -32,9 +32,9 @@ class PmDue(models.Model):
             ["__count", "user_id:count"],
         )
         return {
-            "date": format_date(self.env, today, date_format="EEEE")
+            "date": format_date(self.env, today)
             + " "
-            + format_date(self.env, today),
+            + format_date(self.env, today, date_format="EEEE"),
             "sites": [{"id": site.id, "name": site.name} for site in offices],
             "site_id": sites.id if len(sites) == 1 else 0,
             "scope": scope,

@@ -55,6 +55,7 @@ class PmInspection(models.Model):
         domain="[('site_id', 'in', [False, site_id])]",
     )
     judge = fields.Text(related="template_id.judge")
+    has_standard = fields.Boolean(compute="_compute_has_standard")
     has_spot = fields.Boolean(related="template_id.has_spot")
     has_brand = fields.Boolean(related="template_id.has_brand")
     has_remarks = fields.Boolean(related="template_id.has_remarks")
@@ -86,7 +87,7 @@ class PmInspection(models.Model):
         copy=False,
     )
     signed_by = fields.Char(help="The party, or who signed for it.", copy=False, tracking=True)
-    signed_on = fields.Date(copy=False, tracking=True)
+    signed_on = fields.Date(string="Date Signed", copy=False, tracking=True)
     office_signed_by = fields.Char(string="Signed for the Office By", copy=False, tracking=True)
     note = fields.Text()
     state = fields.Selection(
@@ -139,6 +140,13 @@ class PmInspection(models.Model):
                 Command.clear(),
                 *(Command.create(vals) for vals in lines_vals),
             ]
+
+    @api.depends("state", "line_ids.standard")
+    def _compute_has_standard(self):
+        for inspection in self:
+            inspection.has_standard = inspection.state == "draft" or any(
+                inspection.line_ids.mapped("standard")
+            )
 
     @api.depends("state", "line_ids.verdict", "line_ids.fault_state", "line_ids.compensation")
     def _compute_counts(self):

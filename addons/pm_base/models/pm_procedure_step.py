@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from ..tools.deadline import add_deadline
 from .hr_department import DEPARTMENT_ROLES
 from .pm_procedure_template_step import STEP_KINDS
+from .wording import word_enumeration
 
 _logger = logging.getLogger(__name__)
 
@@ -376,7 +377,7 @@ class PmProcedureStep(models.Model):
         """Name the steps that must be closed before this one."""
         self.ensure_one()
         open_steps = self.after_ids.filtered(lambda step: step.state == "open")
-        return ", ".join(f"“{step.name}”" for step in open_steps)
+        return word_enumeration(self.env, [f"“{step.name}”" for step in open_steps])
 
     @api.model
     def _refresh_papers(self, papers):
@@ -453,7 +454,7 @@ class PmProcedureStep(models.Model):
         self.ensure_one()
         roles = dict(self._fields["department_role"]._description_selection(self.env))
         department = self.department_id.name or roles.get(self.department_role)
-        owners = ", ".join(word for word in (department, self.user_id.name) if word)
+        owners = word_enumeration(self.env, filter(None, (department, self.user_id.name)))
         words = (self.name, owners and f"({owners})", self.message and f"— {self.message}")
         return " ".join(word for word in words if word)
 

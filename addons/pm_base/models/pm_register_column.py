@@ -27,7 +27,7 @@ class PmRegisterColumn(models.Model):
         precompute=True,
         required=True,
     )
-    is_total = fields.Boolean(string="Total", help="Added up at the foot and for each group.")
+    is_total = fields.Boolean(string="Grand Total", help="Added up at the foot and for each group.")
     is_brief = fields.Boolean(
         string="Brief List",
         help="Also printed in a brief list of such columns, twice side by side, before the full "

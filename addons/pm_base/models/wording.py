@@ -10,6 +10,12 @@ def word_day(env, day):
     return format_date(env, day, date_format="long") if day else ""
 
 
+def word_days(env, first, last):
+    """Return days in figures, “2026/11/02 – 2026/12/17”; a single day once."""
+    days = dict.fromkeys(format_date(env, day) for day in (first, last) if day)
+    return " – ".join(days)
+
+
 def word_value(env, site, value):
     """Return what a paper of `site` prints for a value; text and markup stay as they are."""
     if isinstance(value, datetime):

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.fields import Domain
 
+from odoo.addons.pm_base.models.wording import word_enumeration
+
 
 class PmTenancy(models.Model):
     """What is billed and unpaid holds a removal up, due or not (TEN-123, TEN-130)."""
@@ -18,7 +20,9 @@ class PmTenancy(models.Model):
                 "%(count)s bills of %(amount)s are not paid: %(months)s.",
                 count=len(bills),
                 amount=self.currency_id.format(amount),
-                months=", ".join(dict.fromkeys(bill.pm_month_text or bill.name for bill in bills)),
+                months=word_enumeration(
+                    self.env, dict.fromkeys(bill.pm_month_text or bill.name for bill in bills)
+                ),
             ),
             "amount": amount,
             "since": bills[:1].invoice_date_due,

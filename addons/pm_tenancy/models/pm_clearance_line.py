@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from odoo.addons.pm_base.models.hr_department import DEPARTMENT_ROLES
+from odoo.addons.pm_base.models.wording import word_enumeration
 
 
 class PmClearanceLine(models.Model):
@@ -162,7 +163,9 @@ class PmClearanceLine(models.Model):
             "blocked" if self.department_role == "security" else "warning",
             self.env._(
                 "Passes still out: %(passes)s",
-                passes=", ".join(f"{person.pass_no} {person.name}" for person in people),
+                passes=word_enumeration(
+                    self.env, [f"{person.pass_no} {person.name}" for person in people]
+                ),
             ),
             since=min(people.mapped("date_registered")),
         )
@@ -182,7 +185,10 @@ class PmClearanceLine(models.Model):
             return self._verdict("none")
         return self._verdict(
             "warning",
-            self.env._("Still registered: %(plates)s", plates=", ".join(vehicles.mapped("plate"))),
+            self.env._(
+                "Still registered: %(plates)s",
+                plates=word_enumeration(self.env, vehicles.mapped("plate")),
+            ),
             since=min(filter(None, vehicles.mapped("date_start")), default=False),
         )
 
@@ -194,9 +200,12 @@ class PmClearanceLine(models.Model):
             "warning",
             self.env._(
                 "Contracts still running: %(spaces)s",
-                spaces=", ".join(
-                    f"{contract.space_id.name or ''} {contract.name}".strip()
-                    for contract in contracts
+                spaces=word_enumeration(
+                    self.env,
+                    [
+                        f"{contract.space_id.name or ''} {contract.name}".strip()
+                        for contract in contracts
+                    ],
                 ),
             ),
             since=min(contracts.mapped("date_start")),
@@ -251,7 +260,7 @@ class PmClearanceLine(models.Model):
             "warning",
             self.env._(
                 "The owner has not been asked whether to let %(units)s.",
-                units=", ".join(units.mapped("code")),
+                units=word_enumeration(self.env, units.mapped("code")),
             ),
             owed_by=self._word_department(),
         )
@@ -267,7 +276,7 @@ class PmClearanceLine(models.Model):
             "blocked",
             self.env._(
                 "Commission of %(mandates)s is not paid.",
-                mandates=", ".join(owing.mapped("name")),
+                mandates=word_enumeration(self.env, owing.mapped("name")),
             ),
             amount=sum(request._get_commission_due() for request in owing),
             since=min(filter(None, owing.mapped("commission_due_on")), default=False),

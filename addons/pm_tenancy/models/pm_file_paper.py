@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.pm_base.models.wording import word_enumeration
+
 from .pm_file_kind import CATEGORIES, DEMANDS
 
 # What was found when the paper was verified: fixed until the verification is taken back.
@@ -100,7 +102,7 @@ class PmFilePaper(models.Model):
     @api.depends("kind_id", *DEMANDS.values())
     def _compute_lacking(self):
         for paper in self:
-            paper.lacking = ", ".join(paper._get_lacking_words())
+            paper.lacking = word_enumeration(self.env, paper._get_lacking_words())
 
     @api.depends("name", "tenancy_id.unit_codes")
     def _compute_display_name(self):
@@ -180,7 +182,7 @@ class PmFilePaper(models.Model):
                         self.env._(
                             "%(paper)s cannot be verified yet. It lacks: %(lacking)s.",
                             paper=paper.name,
-                            lacking=", ".join(lacking),
+                            lacking=word_enumeration(self.env, lacking),
                         )
                     )
             elif paper.state == "verified":

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.pm_base.models.wording import word_days
+
 
 class PmFitoutHoliday(models.Model):
     """Works on days off, registered before the day that the holiday notice states (TEN-100)."""
@@ -41,9 +43,10 @@ class PmFitoutHoliday(models.Model):
             holiday.date_to = holiday.date_to or holiday.date_from
 
     @api.depends("date_from", "date_to")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for holiday in self:
-            holiday.display_name = f"{holiday.date_from or ''} – {holiday.date_to or ''}"
+            holiday.display_name = word_days(self.env, holiday.date_from, holiday.date_to)
 
     @api.constrains("registered_on")
     def _check_registered_on(self):

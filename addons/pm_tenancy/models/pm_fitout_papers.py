@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.pm_base.models.wording import word_days, word_enumeration
+
 
 class PmFitout(models.Model):
     """What the papers and QR codes of a fit-out say."""
@@ -28,7 +30,7 @@ class PmFitout(models.Model):
             "units": (self.env._("Units"), self.unit_codes),
             "building": (
                 self.env._("Building"),
-                ", ".join(self.unit_ids.building_id.mapped("name")),
+                word_enumeration(self.env, self.unit_ids.building_id.mapped("name")),
             ),
             "area": (self.env._("Fit-out area in m²"), self.area or False),
             "contact": (self.env._("Contact person of the customer"), self.tenancy_id.contact_name),
@@ -71,7 +73,7 @@ class PmFitout(models.Model):
             (self.env._("Customer"), self.partner_id.name),
             (self.env._("Unit"), self.unit_codes),
             (self.env._("Contractor"), self.contractor_id.name or ""),
-            (self.env._("Valid"), f"{self.date_from or ''} – {self.date_to or ''}"),
+            (self.env._("Validity"), word_days(self.env, self.date_from, self.date_to)),
             (self.env._("Working Hours"), self.work_hours or ""),
             (self.env._("Hot Work"), self.env._("Yes") if self.has_hot_work else self.env._("No")),
         ]
@@ -80,7 +82,7 @@ class PmFitout(models.Model):
             lines.append(
                 (
                     self.env._("Registered Days Off"),
-                    ", ".join(days_off.sorted("date_from").mapped("display_name")),
+                    word_enumeration(self.env, days_off.sorted("date_from").mapped("display_name")),
                 )
             )
         status, reason = self._get_permit_status(today)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.pm_base.models.wording import word_enumeration
+
 # The automatic checks of the procedure of a fit-out: `_pm_check_<code>` on pm.fitout.
 _CHECKS = [
     ("fitout_drawings", "Drawings Received"),
@@ -113,7 +115,9 @@ class PmFitout(models.Model):
             )
             if not self[name]
         ]
-        return missing and self.env._("Still missing: %(fields)s.", fields=", ".join(missing))
+        return missing and self.env._(
+            "Still missing: %(fields)s.", fields=word_enumeration(self.env, missing)
+        )
 
     def _get_drawing_reason(self, stage):
         """Return which drawings of a stage are still due, or False."""
@@ -121,7 +125,8 @@ class PmFitout(models.Model):
         missing = due.filtered(lambda drawing: drawing.is_required and not drawing.received_on)
         if missing:
             return self.env._(
-                "Not received yet: %(drawings)s.", drawings=", ".join(missing.mapped("name"))
+                "Not received yet: %(drawings)s.",
+                drawings=word_enumeration(self.env, missing.mapped("name")),
             )
         if not due.filtered("received_on"):
             return self.env._("No drawing has been received yet.")
@@ -134,7 +139,8 @@ class PmFitout(models.Model):
         if missing or not opinions:
             return self.env._(
                 "Not agreed yet: %(parties)s.",
-                parties=", ".join(opinion._label("party") for opinion in missing) or "—",
+                parties=word_enumeration(self.env, [opinion._label("party") for opinion in missing])
+                or "—",
             )
         return False
 
@@ -144,7 +150,9 @@ class PmFitout(models.Model):
         # Whoever accepts need not see the rounds of the other departments.
         rounds_sudo = self.sudo().inspection_ids.filtered("open_fault_count")
         names += [f"{one.name} ({one.open_fault_count})" for one in rounds_sudo]
-        return bool(names) and self.env._("To put right: %(names)s.", names=", ".join(names))
+        return bool(names) and self.env._(
+            "To put right: %(names)s.", names=word_enumeration(self.env, names)
+        )
 
     def _get_deposit_reason(self):
         """Return why management fee and deposits do not count as paid, or False.
@@ -227,7 +235,8 @@ class PmFitout(models.Model):
         left = rounds_sudo.filtered(lambda one: not one.is_in_order)
         if left:
             return self.env._(
-                "Faults to put right: %(rounds)s.", rounds=", ".join(left.mapped("name"))
+                "Faults to put right: %(rounds)s.",
+                rounds=word_enumeration(self.env, left.mapped("name")),
             )
         return False
 
@@ -237,7 +246,9 @@ class PmFitout(models.Model):
             for name in ("fire_test_on", "electrical_test_on", "common_area_on")
             if not self[name]
         ]
-        return bool(missing) and self.env._("Still missing: %(fields)s.", fields=", ".join(missing))
+        return bool(missing) and self.env._(
+            "Still missing: %(fields)s.", fields=word_enumeration(self.env, missing)
+        )
 
     def _pm_check_fitout_fire_acceptance(self, step):
         if not (self.fire_acceptance_no and self.fire_acceptance_on):
@@ -264,7 +275,7 @@ class PmFitout(models.Model):
         if missing:
             return self.env._(
                 "Not read and signed at completion: %(meters)s.",
-                meters=", ".join(missing.mapped("display_name")),
+                meters=word_enumeration(self.env, missing.mapped("display_name")),
             )
         return False
 

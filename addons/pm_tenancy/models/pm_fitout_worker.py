@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.pm_base.models.wording import word_days
+
 
 class PmFitoutWorker(models.Model):
     """A worker of the contractor, and his pass to the site (F-TEN-58)."""
@@ -173,7 +175,7 @@ class PmFitoutWorker(models.Model):
             (self.env._("Trade of the Worker"), self.trade or ""),
             (self.env._("Contractor"), fitout.contractor_id.name),
             (self.env._("Unit"), fitout.unit_codes),
-            (self.env._("Valid"), f"{self.valid_from or ''} – {self.valid_to or ''}"),
+            (self.env._("Validity"), word_days(self.env, self.valid_from, self.valid_to)),
         ]
         status, reason = self._get_pass_status(today)
         if reason:

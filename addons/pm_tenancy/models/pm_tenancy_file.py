@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.pm_base.models.wording import word_enumeration
+
 _IN_HAND = ("received", "verified", "waived")
 # Their printed papers belong to the file of the tenancy.
 _FILE_MODELS = ("pm.clearance", "pm.letting.registration", "pm.parking.contract", "pm.vehicle")
@@ -55,7 +57,9 @@ class PmTenancy(models.Model):
     @api.depends("file_paper_ids.state", "file_paper_ids.use", "file_paper_ids.is_needed")
     def _compute_file_missing(self):
         for tenancy in self:
-            tenancy.file_missing = ", ".join(tenancy._get_missing_papers().mapped("name"))
+            tenancy.file_missing = word_enumeration(
+                self.env, tenancy._get_missing_papers().mapped("name")
+            )
 
     @api.constrains("file_sealed_on")
     def _check_sealed_after_move_out(self):
@@ -307,11 +311,17 @@ class PmTenancy(models.Model):
         reasons = []
         if missing:
             reasons.append(
-                self.env._("Missing: %(papers)s.", papers=", ".join(missing.mapped("name")))
+                self.env._(
+                    "Missing: %(papers)s.",
+                    papers=word_enumeration(self.env, missing.mapped("name")),
+                )
             )
         if received:
             reasons.append(
-                self.env._("To be verified: %(papers)s.", papers=", ".join(received.mapped("name")))
+                self.env._(
+                    "To be verified: %(papers)s.",
+                    papers=word_enumeration(self.env, received.mapped("name")),
+                )
             )
         return " ".join(reasons)
 

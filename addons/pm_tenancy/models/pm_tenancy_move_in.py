@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.pm_base.models.wording import word_enumeration
+
 # What the steps of the move-in look at on the tenancy itself.
 _JUDGED = {
     "acceptance_at",
@@ -193,13 +195,13 @@ class PmTenancy(models.Model):
         if unmetered:
             return self.env._(
                 "No meter of %(units)s is in the register: enter it first.",
-                units=", ".join(unmetered.mapped("code")),
+                units=word_enumeration(self.env, unmetered.mapped("code")),
             )
         missing = self._get_missing_readings("base")
         if missing:
             return self.env._(
                 "Base readings are missing: %(meters)s.",
-                meters=", ".join(missing.mapped("display_name")),
+                meters=word_enumeration(self.env, missing.mapped("display_name")),
             )
         unsigned = self.reading_ids.filtered(
             lambda reading: reading.kind == "base" and not reading.is_signed
@@ -207,7 +209,7 @@ class PmTenancy(models.Model):
         if unsigned:
             return self.env._(
                 "The occupant has not signed the base readings of: %(meters)s.",
-                meters=", ".join(unsigned.meter_id.mapped("display_name")),
+                meters=word_enumeration(self.env, unsigned.meter_id.mapped("display_name")),
             )
         return False
 
@@ -245,7 +247,7 @@ class PmTenancy(models.Model):
         if loose:
             return self.env._(
                 "Give these faults a department and a day: %(items)s.",
-                items=", ".join(loose.mapped("display_name")),
+                items=word_enumeration(self.env, loose.mapped("display_name")),
             )
         return False
 

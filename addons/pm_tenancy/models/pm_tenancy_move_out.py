@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.pm_base.models.wording import word_enumeration
+
 
 class PmTenancy(models.Model):
     """The move-out: procedure, clearance board, removal, settlement, sealing of the file.
@@ -160,7 +162,8 @@ class PmTenancy(models.Model):
         units = self.sudo().line_ids.unit_id
         left = units.filtered(lambda unit: unit.letting_wish == "not_asked")
         return bool(left) and self.env._(
-            "The owner of %(units)s has not been asked yet.", units=", ".join(left.mapped("code"))
+            "The owner of %(units)s has not been asked yet.",
+            units=word_enumeration(self.env, left.mapped("code")),
         )
 
     def _pm_check_removal_planned(self, step=None):
@@ -181,19 +184,22 @@ class PmTenancy(models.Model):
             )
             if not value
         ]
-        return bool(missing) and self.env._("Still open: %(facts)s.", facts=", ".join(missing))
+        return bool(missing) and self.env._(
+            "Still open: %(facts)s.", facts=word_enumeration(self.env, missing)
+        )
 
     def _pm_check_final_readings(self, step=None):
         """Return which meters were not read, or whose reading is not signed (TEN-135)."""
         missing = self._get_missing_readings("move_out")
         if missing:
             return self.env._(
-                "Not read yet: %(meters)s", meters=", ".join(missing.mapped("display_name"))
+                "Not read yet: %(meters)s",
+                meters=word_enumeration(self.env, missing.mapped("display_name")),
             )
         unsigned = self._get_final_readings().filtered(lambda reading: not reading.is_signed)
         return bool(unsigned) and self.env._(
             "Not signed by the customer: %(meters)s",
-            meters=", ".join(unsigned.meter_id.mapped("display_name")),
+            meters=word_enumeration(self.env, unsigned.meter_id.mapped("display_name")),
         )
 
     def _pm_check_dues_settled(self, step=None):
@@ -240,7 +246,9 @@ class PmTenancy(models.Model):
         loans = self._get_key_loans()
         if not loans:
             return False
-        return self.env._("Keys still out: %(keys)s", keys=", ".join(loans.mapped("item_name")))
+        return self.env._(
+            "Keys still out: %(keys)s", keys=word_enumeration(self.env, loans.mapped("item_name"))
+        )
 
     def _pm_check_loans_back(self, step=None):
         return self._get_loans_reason()
@@ -248,7 +256,7 @@ class PmTenancy(models.Model):
     def _pm_check_plate_removed(self, step=None):
         plates = self.name_plate_ids.filtered(lambda plate: not plate.date_removed)
         return bool(plates) and self.env._(
-            "Still hanging: %(plates)s", plates=", ".join(plates.mapped("name"))
+            "Still hanging: %(plates)s", plates=word_enumeration(self.env, plates.mapped("name"))
         )
 
     def _pm_check_refund_begun(self, step=None):
@@ -263,10 +271,11 @@ class PmTenancy(models.Model):
         blocked = clearance.line_ids.filtered(lambda line: line.state == "blocked")
         return bool(blocked) and self.env._(
             "Not cleared: %(matters)s",
-            matters=", ".join(
+            matters=word_enumeration(
+                self.env,
                 dict.fromkeys(
                     f"{line.department_name} ({line._label_matter()})" for line in blocked
-                )
+                ),
             ),
         )
 
@@ -289,7 +298,8 @@ class PmTenancy(models.Model):
         self.ensure_one()
         loans = self.loan_ids.filtered(lambda loan: loan.state == "out" and loan.item_kind != "key")
         return bool(loans) and self.env._(
-            "Still on loan: %(things)s", things=", ".join(loans.mapped("item_name"))
+            "Still on loan: %(things)s",
+            things=word_enumeration(self.env, loans.mapped("item_name")),
         )
 
     def _get_reinstatement_reason(self):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.pm_base.models.wording import word_enumeration
+
 # Works go on in the units.
 UNDER_WAY = ("works", "acceptance")
 
@@ -72,6 +74,6 @@ class PmTenancy(models.Model):
         if open_fitouts:
             return self.env._(
                 "Works are still under way: %(fitouts)s.",
-                fitouts=", ".join(open_fitouts.mapped("name")),
+                fitouts=word_enumeration(self.env, open_fitouts.mapped("name")),
             )
         return super()._get_reinstatement_reason()

@@ -76,8 +76,8 @@ class PmUnitEvent(models.Model):
     building_id = fields.Many2one("pm.building", readonly=True)
     site_id = fields.Many2one("pm.site", string="Management Office", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Party", readonly=True)
-    user_id = fields.Many2one("res.users", string="Person", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Counterparty", readonly=True)
+    user_id = fields.Many2one("res.users", string="Handled By", readonly=True)
     res_model = fields.Char(string="Record Model", readonly=True)
     res_id = fields.Many2oneReference(string="Record ID", model_field="res_model", readonly=True)
 
