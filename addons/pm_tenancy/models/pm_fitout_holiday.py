@@ -40,10 +40,11 @@ class PmFitoutHoliday(models.Model):
         for holiday in self:
             holiday.date_to = holiday.date_to or holiday.date_from
 
-    @api.depends("date_from", "date_to")
+    @api.depends("date_from", "date_to", "unit_codes")
     def _compute_display_name(self):
         for holiday in self:
-            holiday.display_name = f"{holiday.date_from or ''} – {holiday.date_to or ''}"
+            days = f"{holiday.date_from or ''} – {holiday.date_to or ''}"
+            holiday.display_name = f"{holiday.unit_codes or ''} {days}".strip()
 
     @api.constrains("registered_on")
     def _check_registered_on(self):
