@@ -85,11 +85,7 @@ class PmRegister(models.Model):
     )
 
     issue_rule = fields.Selection(
-<<<<<<< HEAD
         [("manual", "When Asked For"), ("monthly", "Every Month")], required=True, default="manual"
-=======
-        [("manual", "When Needed"), ("monthly", "Every Month")], required=True, default="manual"
->>>>>>> wt/browser
     )
     issue_day = fields.Integer(default=31, help="Day of the month; 31 is the last one.")
     issue_day_setting_id = fields.Many2one(

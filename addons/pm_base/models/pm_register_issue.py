@@ -243,10 +243,7 @@ class PmRegisterIssue(models.Model):
 
     @api.model
     def _get_due_select(self):
-        """Return the latest issues that nobody has signed for, for the due list.
-
-        One that was handed over waits there as a paper of its own.
-        """
+        """Return the latest issues that nobody has signed for, for the due list."""
         dues = self.env["pm.due"]
         return dues._prepare_due_select(
             5,
@@ -266,7 +263,7 @@ class PmRegisterIssue(models.Model):
                      SELECT FROM pm_document paper
                       WHERE paper.form_id = register.form_id
                         AND paper.res_model = 'pm.register.issue' AND paper.res_id = issue.id
-                        AND paper.state <> 'printed'
+                        AND paper.state NOT IN ('printed', 'delivered')
                  )
                 """
             ),

@@ -320,8 +320,7 @@ class TestPmRegister(RegisterCommon):
         self._print(issue.action_print())
         self.assertTrue(find(issue))
         issue.paper_id.action_deliver()
-        self.assertFalse(find(issue))
-        self.assertEqual(find(issue.paper_id).kind, "receipt")
+        self.assertTrue(find(issue))
         issue.paper_id.action_return()
         self.assertFalse(find(issue) or find(issue.paper_id))
 

@@ -42,11 +42,12 @@ class PmFitoutHoliday(models.Model):
         for holiday in self:
             holiday.date_to = holiday.date_to or holiday.date_from
 
-    @api.depends("date_from", "date_to")
+    @api.depends("date_from", "date_to", "unit_codes")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for holiday in self:
-            holiday.display_name = word_days(self.env, holiday.date_from, holiday.date_to)
+            days = word_days(self.env, holiday.date_from, holiday.date_to)
+            holiday.display_name = f"{holiday.unit_codes or ''} {days}".strip()
 
     @api.constrains("registered_on")
     def _check_registered_on(self):
