@@ -44,6 +44,7 @@ class PmParkingContract(models.Model):
     _description = "Parking Contract"
     _order = "date_start desc, id desc"
     _rec_names_search = ["name", "partner_id.name", "space_id.name", "vehicle_id.plate"]
+    _NOTED = frozenset({"approved_by_id", "date_approved"})
 
     # The only moves a contract can make, whoever asks.
     _TRANSITIONS = {
@@ -206,7 +207,7 @@ class PmParkingContract(models.Model):
 
     def action_approve(self):
         for site, contracts in self.grouped("site_id").items():
-            contracts.write(
+            contracts._write_noted(
                 {
                     "state": "approved",
                     "approved_by_id": self.env.uid,
@@ -219,7 +220,7 @@ class PmParkingContract(models.Model):
 
     def action_request(self):
         """Take the application up again, to change it."""
-        self.write({"state": "requested", "approved_by_id": False, "date_approved": False})
+        self._write_noted({"state": "requested", "approved_by_id": False, "date_approved": False})
 
     def action_start(self):
         """The contract is signed: the space is let, or sold."""
