@@ -44,8 +44,8 @@ class PmParkingContract(models.Model):
     _description = "Parking Contract"
     _order = "date_start desc, id desc"
     _rec_names_search = ["name", "partner_id.name", "space_id.name", "vehicle_id.plate"]
-    _NOTED = frozenset({"approved_by_id", "date_approved"})
 
+    _NOTED = frozenset({"approved_by_id", "date_approved"})
     # The only moves a contract can make, whoever asks.
     _TRANSITIONS = {
         "requested": {"approved", "refused"},
