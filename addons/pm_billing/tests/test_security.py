@@ -54,9 +54,9 @@ class TestBillingSecurity(BillingCommon):
                     if model != "pm.bill.exception":
                         self.assertTrue(found)
 
-    def test_accountant_rewrites_no_charge_and_settles_no_call(self):
+    def test_nobody_rewrites_a_charge_or_settles_a_call(self):
         """What is asked for follows from tariff and payment, not from a hand."""
-        charge = self.bill_run.charge_ids[:1].with_user(self._user("cashier"))
+        charge = self.bill_run.charge_ids[:1].with_user(self._user("director"))
         for vals in ({"amount": 0.01}, {"move_id": False}, {"date_to": "2026-01-01"}):
             with self.subTest(vals=vals), self.assertRaises(AccessError):
                 charge.write(vals)
