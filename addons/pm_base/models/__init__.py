@@ -18,6 +18,7 @@ from . import pm_due, pm_due_board
 
 # isort: split
 from . import (
+    base,
     hr_department,
     ir_actions_report,
     pm_approval,

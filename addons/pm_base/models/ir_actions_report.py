@@ -73,6 +73,7 @@ class IrActionsReport(models.Model):
         if not res_ids:
             raise UserError(self.env._("Select at least one record to print."))
         res_ids = list(dict.fromkeys(res_ids))
+        self.env[report_sudo.model].browse(res_ids).check_access("read")
         streams = {res_id: {"stream": None, "attachment": None} for res_id in res_ids}
         todo = []
         for record in self.env[report_sudo.model].browse(res_ids):
@@ -103,6 +104,8 @@ class IrActionsReport(models.Model):
     def _get_rendering_context(self, report, docids, data):
         context = super()._get_rendering_context(report, docids, data)
         if report.pm_engine == "weasyprint":
+            # At once: what is looked up below fills the memory, which asks nobody for his rights.
+            self.env[report.model].browse(docids or []).check_access("read")
             context["pm_form"] = report.sudo().pm_form_id
             forms = report.sudo()._pm_get_forms(self.env[report.model].browse(docids or []))
             context["pm_forms"] = forms

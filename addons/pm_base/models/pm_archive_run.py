@@ -15,6 +15,7 @@ class PmArchiveRun(models.Model):
     _description = "Filing of Papers"
     _order = "year desc, number desc, id desc"
 
+    _NOTED = frozenset({"number", "filed_on", "filed_by_id"})
     # The only moves a filing can make, whoever asks.
     _TRANSITIONS = {"draft": {"filed"}, "filed": set()}
 
@@ -93,7 +94,7 @@ class PmArchiveRun(models.Model):
                 order="number desc",
                 limit=1,
             )
-            run.number = last.number + 1
+            run._write_noted({"number": last.number + 1})
         runs.action_collect()
         return runs
 
@@ -109,8 +110,8 @@ class PmArchiveRun(models.Model):
         """Put together the papers of the period that are back; earlier ones that came late too."""
         for run in self.filtered(lambda run: run.state == "draft"):
             ready = run._find_papers().filtered(lambda paper: not paper._is_outstanding())
-            (run.document_ids - ready).archive_run_id = False
-            (ready - run.document_ids).archive_run_id = run
+            (run.document_ids - ready)._write_noted({"archive_run_id": False})
+            (ready - run.document_ids)._write_noted({"archive_run_id": run.id})
 
     def action_file(self):
         """Number the volumes, one for each form, and put their papers into the archive."""
@@ -122,9 +123,9 @@ class PmArchiveRun(models.Model):
                 number += 1
                 run.volume_ids = [Command.create({"form_id": form.id, "number": number})]
                 volume = run.volume_ids.filtered(lambda volume, form=form: volume.form_id == form)
-                papers.archive_volume_id = volume
+                papers._write_noted({"archive_volume_id": volume.id})
                 papers.action_file()
-            run.write(
+            run._write_noted(
                 {
                     "state": "filed",
                     "filed_on": run.site_id._today(),

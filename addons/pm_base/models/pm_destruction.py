@@ -15,6 +15,16 @@ class PmDestruction(models.Model):
     _description = "Destruction of Papers"
     _order = "id desc"
 
+    _NOTED = frozenset(
+        {
+            "date",
+            "proposed_by_id",
+            "approved_by_id",
+            "approved_at",
+            "destroyed_by_id",
+            "destroyed_on",
+        }
+    )
     # The only moves a destruction can make, whoever asks.
     _TRANSITIONS = {
         "proposed": {"approved", "cancelled"},
@@ -25,14 +35,22 @@ class PmDestruction(models.Model):
 
     name = fields.Char(compute="_compute_name", store=True)
     date = fields.Date(
-        string="Proposed On", required=True, readonly=True, default=fields.Date.context_today
+        string="Proposed On",
+        required=True,
+        readonly=True,
+        copy=False,
+        default=fields.Date.context_today,
     )
     document_ids = fields.One2many(
         "pm.document", "destruction_id", string="Listed Papers", readonly=True
     )
     document_count = fields.Integer(string="Papers Listed", compute="_compute_document_count")
     proposed_by_id = fields.Many2one(
-        "res.users", required=True, readonly=True, default=lambda self: self.env.user
+        "res.users",
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.user,
     )
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False, tracking=True)
     approved_at = fields.Datetime(readonly=True, copy=False)
@@ -74,21 +92,6 @@ class PmDestruction(models.Model):
         for destruction in self:
             destruction.document_count = len(destruction.document_ids)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            for vals in vals_list:
-                vals["proposed_by_id"] = self.env.uid
-                vals.pop("approved_by_id", None)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not self.env.su and {"proposed_by_id", "approved_by_id"} & set(vals):
-            raise AccessError(
-                self.env._("Who proposed and who approved a destruction is noted by the system.")
-            )
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proposed(self):
         for destruction in self:
@@ -103,9 +106,10 @@ class PmDestruction(models.Model):
     def action_collect(self):
         """List the filed papers of the office whose retention has ended."""
         for destruction in self.filtered(lambda record: record.state == "proposed"):
-            destruction.document_ids |= self.env["pm.document"].search(
+            papers = self.env["pm.document"].search(
                 destruction._get_expired_domain() & Domain("destruction_id", "=", False)
             )
+            papers._write_noted({"destruction_id": destruction.id})
 
     def action_approve(self):
         """Approve the list, as a leader in charge who did not propose it."""
@@ -122,8 +126,7 @@ class PmDestruction(models.Model):
                         name=destruction.name,
                     )
                 )
-            # Nobody writes who approved; this is the one who does.
-            destruction.sudo().write(
+            destruction._write_noted(
                 {
                     "state": "approved",
                     "approved_by_id": self.env.uid,
@@ -136,7 +139,7 @@ class PmDestruction(models.Model):
         for destruction in self:
             destruction._check_transition("destroyed")
             destruction.document_ids._destroy()
-            destruction.write(
+            destruction._write_noted(
                 {
                     "state": "destroyed",
                     "destroyed_by_id": self.env.uid,
@@ -150,7 +153,7 @@ class PmDestruction(models.Model):
             names = ", ".join(destruction.document_ids.mapped("name"))
             destruction.message_post(body=self.env._("Listed were: %(papers)s", papers=names))
             destruction.write({"state": "cancelled"})
-            destruction.document_ids.destruction_id = False
+            destruction.document_ids._write_noted({"destruction_id": False})
 
     def action_print(self):
         """Print the list for the signatures."""

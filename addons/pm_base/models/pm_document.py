@@ -5,6 +5,9 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+# What a print says: fixed once it is printed, or filed, since its retention follows from it.
+_PRINTED = {"form_id", "site_id", "date"}
+
 
 class PmDocument(models.Model):
     _name = "pm.document"
@@ -19,6 +22,19 @@ class PmDocument(models.Model):
     _order = "date desc, id desc"
     _rec_names_search = ["name", "subject", "form_id.name"]
 
+    _NOTED = frozenset(
+        {
+            "res_model",
+            "res_id",
+            "print_count",
+            "printed_at",
+            "printed_by_id",
+            "text_version",
+            "archive_run_id",
+            "archive_volume_id",
+            "destruction_id",
+        }
+    )
     # The only moves a paper can make, whoever asks. Each step can be taken back.
     _TRANSITIONS = {
         "printed": {"delivered", "returned", "archived", "received"},
@@ -163,6 +179,10 @@ class PmDocument(models.Model):
         return papers
 
     def write(self, vals):
+        if not self.env.su:
+            if "is_received" in vals:  # a paper comes from outside from the beginning
+                self._refuse_noted("is_received")
+            self._check_not_printed(vals)
         lists = {"archive_run_id": "draft", "destruction_id": "proposed"}
         for name, state in lists.items():
             if name in vals:
@@ -242,7 +262,7 @@ class PmDocument(models.Model):
                 if not paper.delivered_on:
                     back = "received" if paper.is_received else "printed"
                 paper.write({"state": back, "archived_on": False})
-                paper.write({"archive_run_id": False, "archive_volume_id": False})
+                paper._write_noted({"archive_run_id": False, "archive_volume_id": False})
             elif paper.state == "returned":
                 paper.write({"state": "delivered", "returned_on": False, "outcome": False})
             elif paper.state == "delivered":
@@ -273,6 +293,18 @@ class PmDocument(models.Model):
                     )
                 )
         return super()._check_transition(target)
+
+    def _check_not_printed(self, vals):
+        for paper in self:
+            is_fixed = paper.print_count or paper.state in ("archived", "destroyed")
+            if is_fixed and _PRINTED & vals.keys():
+                raise UserError(
+                    self.env._(
+                        "%(paper)s has been printed or filed: form, office and date stay as they "
+                        "are.",
+                        paper=paper.name,
+                    )
+                )
 
     def _check_list_open(self, lists, state):
         """Refuse to put papers on a list that is settled, or to take them off it."""
@@ -316,9 +348,13 @@ class PmDocument(models.Model):
     def _destroy(self):
         """Note the papers of an approved list as destroyed and delete what was scanned."""
         self.write({"state": "destroyed"})
-        # Whoever destroys the paper need not be the one who scanned it.
-        attachments_sudo = self.sudo().scan_ids | self.env["ir.attachment"].sudo().search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        # Whoever destroys the paper need not be the one who scanned it. What belongs to another
+        # record is not the paper's to destroy, though it was entered among the scans.
+        ours = Domain("res_model", "=", self._name) & Domain("res_id", "in", [*self.ids, 0, False])
+        loose = Domain("res_model", "=", False)
+        attachments_sudo = self.sudo().scan_ids.filtered_domain(ours | loose)
+        attachments_sudo |= attachments_sudo.search(
+            Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids)
         )
         attachments_sudo.unlink()
 

@@ -117,10 +117,20 @@ class PmDue(models.Model):
                        (%(now)s AT TIME ZONE 'UTC' AT TIME ZONE site.tz)::date AS today
                    ) moment
              WHERE moment.due_at IS NOT NULL
+               AND (source.kind = 'step' OR source.res_model = ANY(%(models)s))
             """,
             now=SQL("%s::timestamp", fields.Datetime.now()),
+            # A step is its department's, whatever it may read; other rows tell of the record.
+            models=self._get_readable_models(),
             sources=SQL(" UNION ALL ").join(self._get_due_selects()),
         )
+
+    @api.model
+    def _get_readable_models(self):
+        """Return the names of the models whose records the user may know of."""
+        if self.env.su:
+            return list(self.env.registry)
+        return sorted(self.env["ir.model.access"]._get_allowed_models("read"))
 
     @api.depends("res_model", "res_id")
     @api.depends_context("uid", "lang")

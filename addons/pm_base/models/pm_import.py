@@ -19,11 +19,17 @@ class _UndoError(Exception):
     """Leaves the savepoint of a dry run, or of a file with errors, without a trace."""
 
 
+# Tells the records that they come from a workbook. A caller sends data, never this very object.
+IMPORTING = object()
+
+
 class PmImport(models.Model):
     _name = "pm.import"
     _inherit = ["pm.site.mixin", "pm.progress.mixin"]
     _description = "Import of a Workbook"
     _order = "id desc"
+    # The background takes a file in the name of who asked: nobody asks in another's name.
+    _NOTED = frozenset({"state", "result", "row_count", "requested_by_id"})
 
     name = fields.Char(compute="_compute_name")
     file = fields.Binary(string="Workbook", attachment=True, required=True)
@@ -57,15 +63,19 @@ class PmImport(models.Model):
         return []
 
     def write(self, vals):
-        if "file" in vals and "state" not in vals:
-            vals = {
-                **vals,
-                "state": "draft",
-                "result": False,
-                "row_count": 0,
-                "line_ids": [Command.clear()],
-            }
-        return super().write(vals)
+        if "file" in vals:
+            self._check_not_taken()
+        result = super().write(vals)
+        if "file" in vals:
+            self._write_noted(
+                {
+                    "state": "draft",
+                    "result": False,
+                    "row_count": 0,
+                    "line_ids": [Command.clear()],
+                }
+            )
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
@@ -94,7 +104,7 @@ class PmImport(models.Model):
         for run in self:
             run._check_not_taken()
             if run.row_count > _BACKGROUND_ROWS:
-                run.write({"state": "queued", "requested_by_id": self.env.uid})
+                run._write_noted({"state": "queued", "requested_by_id": self.env.uid})
                 run._write_progress(0, run.row_count)
                 self.env.ref("pm_base.ir_cron_run_imports")._trigger()
             else:
@@ -132,7 +142,7 @@ class PmImport(models.Model):
             self.env.invalidate_all(flush=False)
         lines = [Command.clear(), *(Command.create(vals) for vals in errors[:_MAX_ERRORS])]
         state = "refused" if errors else "checked" if dry else "done"
-        self.write(
+        self._write_noted(
             {
                 "state": state,
                 "line_ids": lines,
@@ -155,7 +165,11 @@ class PmImport(models.Model):
             }
             errors.append({"message": reasons[error.reason]})
             return
-        quiet = {"tracking_disable": True, "mail_create_nosubscribe": True, "pm_import": True}
+        quiet = {
+            "tracking_disable": True,
+            "mail_create_nosubscribe": True,
+            "pm_import": IMPORTING,
+        }
         sheets = [self.env[name].with_context(**quiet) for name in self._get_sheet_models()]
         titles = {title: sheet for sheet in sheets for title in sheet._get_titles()}
         present = {titles[title]._name: title for title in workbook.sheetnames if title in titles}

@@ -16,6 +16,8 @@ _SIGNED = {
     "signed_on",
     "office_signed_by",
 }
+# What it is about: entered with the inspection and never again.
+_RECORD = {"res_model", "res_id", "origin_id"}
 _REMINDER = "pm_base.mail_activity_type_fault"
 
 
@@ -175,6 +177,8 @@ class PmInspection(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         inspections = super().create(vals_list)
+        if not self.env.su:
+            inspections._check_record()
         inspections.line_ids.flush_recordset()  # made at once: a search for items finds them
         return inspections
 
@@ -346,7 +350,24 @@ class PmInspection(models.Model):
                         )
                     )
 
+    def _check_record(self):
+        """Refuse to inspect what the user may not see, or what belongs to another office."""
+        for inspection in self.filtered("res_id"):
+            record = self.env[inspection.res_model].browse(inspection.res_id)
+            record.check_access("read")
+            site = record if record._name == "pm.site" else record.site_id
+            if site != inspection.site_id:
+                raise UserError(
+                    self.env._(
+                        "%(record)s belongs to another management office: inspect it there.",
+                        record=record.display_name,
+                    )
+                )
+
     def _check_fixed(self, vals):
+        if not self.env.su:
+            for name in _RECORD & vals.keys():
+                self._refuse_noted(name)
         for inspection in self:
             fixed = {"judged": {"template_id"}, "signed": _SIGNED, "cancelled": _SIGNED}
             if fixed.get(inspection.state, set()) & vals.keys():

@@ -251,7 +251,9 @@ class PmInspectionLine(models.Model):
     def _adopt_photos(self):
         """Let whoever sees the item see its photos; an upload is its owner's until then."""
         for line in self:
-            loose_sudo = line.photo_ids.sudo().filtered(lambda photo: not photo.res_id)
+            loose_sudo = line.photo_ids.sudo().filtered(
+                lambda photo: not photo.res_id and photo.create_uid == self.env.user
+            )
             loose_sudo.write({"res_model": self._name, "res_id": line.id})
 
     def _settle_followed(self):

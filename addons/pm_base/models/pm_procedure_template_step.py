@@ -237,9 +237,12 @@ class PmProcedureTemplateStep(models.Model):
 
     @api.constrains("template_id", "condition")
     def _check_condition(self):
-        for step in self.filtered("condition"):
+        for step in self.sudo(False).filtered("condition"):  # constraints run as superuser
             try:
-                step._get_condition().validate(self.env[step.model_name])
+                condition = step._get_condition()
+                condition.validate(self.env[step.model_name])
+                # The search refuses fields that the user may not read.
+                step.env[step.model_name].search(condition, limit=1)
             except (SyntaxError, TypeError, ValueError) as error:
                 step._refuse(
                     self.env._(

@@ -147,8 +147,10 @@ class PmRegister(models.Model):
                 register._get_fields(register.group_path)
             day = fields.Date.to_date("2000-01-01")
             try:
-                register._get_domain(day, day).validate(model)
-                model.search([], order=register.order or None, limit=1)
+                # The search refuses fields that the user may not read.
+                domain = register._get_domain(day, day)
+                domain.validate(model)
+                model.search(domain, order=register.order or None, limit=1)
             except (ValueError, SyntaxError, TypeError) as error:
                 raise ValidationError(
                     self.env._(

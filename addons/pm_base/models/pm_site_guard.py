@@ -11,6 +11,7 @@ _LOCKED = timedelta(minutes=15)
 
 class PmSite(models.Model):
     _inherit = "pm.site"
+    _NOTED = frozenset({"guard_locked_until"})
 
     guard_pin = fields.Char(
         string="PIN of the Guard Post",

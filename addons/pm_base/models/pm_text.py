@@ -16,6 +16,7 @@ class PmText(models.Model):
     _description = "Text of a Form"
     _order = "form_id, sequence, id"
     _rec_names_search = ["name", "form_id.name", "form_id.code"]
+    _NOTED = frozenset({"version"})
 
     form_id = fields.Many2one(
         "pm.form", required=True, ondelete="cascade", index=True, tracking=True
@@ -341,7 +342,7 @@ class PmText(models.Model):
 
     def _note_change(self, name, body, signers, receipt):
         """Count the version, and keep the wording until now: somebody may have signed it."""
-        self.version += 1
+        self._write_noted({"version": self.version + 1})
         self.message_post(
             body=Markup("<p>%s</p><blockquote><h3>%s</h3>%s<p>%s</p><p>%s</p></blockquote>")
             % (

@@ -1,4 +1,5 @@
 from . import (
+    test_break_in,
     test_calendar,
     test_deadline,
     test_due_sources,

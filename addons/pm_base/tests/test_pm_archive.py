@@ -214,12 +214,11 @@ class TestPmDestruction(ArchiveCommon):
             destruction.flush_recordset()
 
     def test_proposer_is_who_creates(self):
-        destruction = (
-            self.env["pm.destruction"]
-            .with_user(self.area)
-            .create({"site_id": self.site.id, "proposed_by_id": self.leader.id})
-        )
-        self.assertEqual(destruction.proposed_by_id, self.area)
+        Destruction = self.env["pm.destruction"].with_user(self.area)
+        with self.assertRaises(AccessError):
+            Destruction.create({"site_id": self.site.id, "proposed_by_id": self.leader.id})
+        pretended = Destruction.with_context(default_proposed_by_id=self.leader.id)
+        self.assertEqual(pretended.create({"site_id": self.site.id}).proposed_by_id, self.area)
 
     def test_nothing_is_destroyed_without_approval(self):
         destruction = self._propose()

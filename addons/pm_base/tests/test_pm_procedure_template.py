@@ -124,7 +124,12 @@ class TestPmProcedureTemplate(ProcedureCommon):
             template.name = "Mine"
         with self.assertRaises(AccessError):
             self._add("Keys").with_user(self._user("leader")).name = "Mine"
-        self.template.with_user(self._user("director")).name = "Toy Round II"
+        director = self._user("director")
+        with self.assertRaises(AccessError):  # the other offices follow it as well
+            self.template.with_user(director).name = "Mine"
+        own = self.template.copy({"site_id": self.site.id}).with_user(director)
+        own.name = "Toy Round II"
+        own.step_ids.unlink()
 
     def test_procedure_of_another_office_is_out_of_sight(self):
         template = self._create_template({"name": "Secret"}, site_id=self.other_site.id)

@@ -10,6 +10,25 @@ class PmCharge(models.Model):
     _description = "Charge"
     _order = "date_from desc, tenancy_id, sequence, unit_id, id"
     _rec_name = "formula"
+    # Made by the run: an accountant gives a charge up, but never rewrites one.
+    _NOTED = frozenset(
+        {
+            "tenancy_id",
+            "partner_id",
+            "unit_id",
+            "fee_id",
+            "month",
+            "date_from",
+            "date_to",
+            "quantity",
+            "price",
+            "amount",
+            "formula",
+            "run_id",
+            "move_id",
+            "move_line_id",
+        }
+    )
 
     # The only moves a charge can make, whoever asks.
     _TRANSITIONS = {

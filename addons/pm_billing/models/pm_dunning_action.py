@@ -15,6 +15,9 @@ class PmDunningAction(models.Model):
     _description = "Dunning Action"
     _order = "date desc, id"
     _rec_names_search = ["case_id.tenancy_id.unit_codes", "case_id.partner_id.name"]
+    _NOTED = frozenset(
+        {"date_pay_by", "called_at", "called_by_id", "approved_at", "approved_by_id"}
+    )
 
     # The only moves an action can make, whoever asks.
     _TRANSITIONS = {
@@ -145,7 +148,7 @@ class PmDunningAction(models.Model):
 
     def action_draft(self):
         """Take an approval back."""
-        self.write({"state": "draft", "approved_at": False, "approved_by_id": False})
+        self._write_noted({"state": "draft", "approved_at": False, "approved_by_id": False})
 
     def action_print(self):
         """Print the reminder or the letter."""
@@ -162,7 +165,7 @@ class PmDunningAction(models.Model):
 
     def _approve(self, today):
         self._refresh(today)
-        self.filtered(lambda action: action.state == "draft").write(
+        self.filtered(lambda action: action.state == "draft")._write_noted(
             {
                 "state": "approved",
                 "approved_at": fields.Datetime.now(),
@@ -182,11 +185,11 @@ class PmDunningAction(models.Model):
                 "called_by_id": self.env.uid,
             }
             if result == "no_answer":
-                action.write(vals)
+                action._write_noted(vals)
                 continue
             if action.state == "draft":
                 vals["state"] = "done"
-            action.write(vals)
+            action._write_noted(vals)
             labels = dict(self._fields["result"]._description_selection(self.env))
             # The activity may be a colleague's; whoever made the call has done the work.
             action.sudo().activity_ids.action_feedback(feedback=labels[result])
@@ -279,6 +282,8 @@ class PmDunningAction(models.Model):
                 raise AccessError(
                     self.env._("Letters are approved by the leader in charge or the director.")
                 )
+        if target in ("settled", "replaced") and not self.env.su:
+            raise AccessError(self.env._("Payments and later rounds settle a dunning action."))
         return super()._check_transition(target)
 
     @api.model

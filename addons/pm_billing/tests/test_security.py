@@ -54,6 +54,18 @@ class TestBillingSecurity(BillingCommon):
                     if model != "pm.bill.exception":
                         self.assertTrue(found)
 
+    def test_nobody_rewrites_a_charge_or_settles_a_call(self):
+        """What is asked for follows from tariff and payment, not from a hand."""
+        charge = self.bill_run.charge_ids[:1].with_user(self._user("director"))
+        for vals in ({"amount": 0.01}, {"move_id": False}, {"date_to": "2026-01-01"}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                charge.write(vals)
+        action = self.env["pm.dunning.action"].search([("site_id", "=", self.site.id)], limit=1)
+        action = action.with_user(self._user("receptionist"))
+        for vals in ({"state": "settled"}, {"approved_by_id": 1}, {"amount": 0.01}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                action.write(vals)
+
     def test_all_offices_with_the_group_for_them(self):
         user = new_test_user(self.env, "head_office", "pm_base.group_pm_all_sites")
         for model in MODELS:

@@ -53,6 +53,7 @@ class PmClearance(models.Model):
     _description = "Move-out"
     _order = "removal_at, id"
     _rec_names_search = ["unit_codes", "partner_id.name"]
+    _NOTED = frozenset({"settlement", "closed_at"})
     _check_company_auto = True
 
     # The only moves a clearance can make, whoever asks.

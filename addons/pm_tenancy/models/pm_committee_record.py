@@ -15,6 +15,7 @@ class PmCommitteeRecord(models.Model):
     _order = "date desc, id desc"
     _rec_names_search = ["number", "name"]
     _number_field = "number"
+    _NOTED = frozenset({"date_filed"})
 
     number = fields.Char(string="Serial No.", required=True, readonly=True, copy=False, default="/")
     name = fields.Char(string="Meeting or Document", required=True, tracking=True)
@@ -54,7 +55,8 @@ class PmCommitteeRecord(models.Model):
     def action_file(self):
         """Put the records into the archive of the quarter."""
         for site, records in self.grouped("site_id").items():
-            records.filtered(lambda record: not record.date_filed).date_filed = site._today()
+            unfiled = records.filtered(lambda record: not record.date_filed)
+            unfiled._write_noted({"date_filed": site._today()})
 
     def _search_is_filing_due(self, operator, value):
         if operator != "in":

@@ -7,8 +7,6 @@ from .pm_file_kind import CATEGORIES, DEMANDS
 
 # What was found when the paper was verified: fixed until the verification is taken back.
 _FINDINGS = {"name", "kind_id", "tenancy_id", *DEMANDS.values()}
-# Noted by the system with each move.
-_NOTED = {"received_on", "received_by_id", "verified_at", "verified_by_id"}
 _VERIFIER = "pm_base.group_pm_area_administrator"
 _WAIVER = "pm_base.group_pm_supervisor"
 
@@ -21,7 +19,10 @@ class PmFilePaper(models.Model):
     _description = "Paper of a Customer File"
     _order = "tenancy_id, is_needed desc, sequence, id"
     _check_company_auto = True
-
+    # Noted by the system with each move.
+    _NOTED = frozenset(
+        {"is_needed", "received_on", "received_by_id", "verified_at", "verified_by_id"}
+    )
     # The only moves a paper can make, whoever asks.
     _TRANSITIONS = {
         "missing": {"received", "waived"},
@@ -123,7 +124,7 @@ class PmFilePaper(models.Model):
         self._check_facts(vals)
         if "state" in vals:
             vals = {**self._prepare_state_vals(vals["state"]), **vals}
-        result = super().write(vals)
+        result = super(PmFilePaper, self._noting()).write(vals)
         if "scan_ids" in vals:
             self._adopt_scans()
         if not {"state", "is_needed", "use"}.isdisjoint(vals):
@@ -134,6 +135,8 @@ class PmFilePaper(models.Model):
     def _unlink_except_received(self):
         self.tenancy_id._check_file_not_sealed()
         for paper in self:
+            if paper.kind_id:  # what the checklist asks for is waived with a reason
+                paper._check_post(_WAIVER)
             if paper.state != "missing":
                 raise UserError(
                     self.env._(
@@ -206,7 +209,7 @@ class PmFilePaper(models.Model):
         if self.env.su:
             return
         for paper in self:
-            fixed = _NOTED | {"is_needed"}
+            fixed = set(self._NOTED)
             if paper.state in ("verified", "waived"):
                 fixed |= _FINDINGS | {"waive_reason"}
             if fixed & vals.keys():
@@ -218,7 +221,7 @@ class PmFilePaper(models.Model):
                         state=paper._label_state(paper.state),
                     )
                 )
-            if vals.keys() & {"use", "kind_id"} and paper.kind_id:
+            if vals.keys() & {"use", "kind_id", "tenancy_id"} and paper.kind_id:
                 paper._check_post(_WAIVER)
 
     def _prepare_state_vals(self, target):
@@ -257,5 +260,7 @@ class PmFilePaper(models.Model):
     def _adopt_scans(self):
         """Let whoever sees the paper see its scans; an upload is its owner's until then."""
         for paper in self:
-            loose_sudo = paper.scan_ids.sudo().filtered(lambda scan: not scan.res_id)
+            loose_sudo = paper.scan_ids.sudo().filtered(
+                lambda scan: not scan.res_id and scan.create_uid == self.env.user
+            )
             loose_sudo.write({"res_model": self._name, "res_id": paper.id})

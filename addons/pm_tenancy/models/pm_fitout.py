@@ -4,19 +4,6 @@ from odoo.fields import Command
 
 from odoo.addons.pm_base.tools.calendar import add_months
 
-# What only the actions write: it proves what happened, when, and by whom.
-_SYSTEM_FIELDS = {
-    "name",
-    "permit_no",
-    "permit_on",
-    "permit_by_id",
-    "date_accepted",
-    "hold_until",
-    "deposit_paid_on",
-    "deposit_paid_by_id",
-    "deposit_receipt_no",
-    "is_hold_announced",
-}
 # What may still be written once the file is closed.
 _OPEN_FIELDS = {
     "activity_ids",
@@ -47,6 +34,20 @@ class PmFitout(models.Model):
     _order = "date_from desc, id desc"
     _rec_names_search = ["name", "unit_codes", "partner_id.name", "contractor_id.name"]
     _mail_post_access = "read"  # Engineering and Security take part
+    # What proves what happened, when, and by whom.
+    _NOTED = frozenset(
+        {
+            "permit_no",
+            "permit_on",
+            "permit_by_id",
+            "date_accepted",
+            "hold_until",
+            "deposit_paid_on",
+            "deposit_paid_by_id",
+            "deposit_receipt_no",
+            "is_hold_announced",
+        }
+    )
 
     # The only moves a fit-out can make, whoever asks.
     _TRANSITIONS = {
@@ -349,8 +350,6 @@ class PmFitout(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_system_fields(vals)
         fitouts = super().create(vals_list)
         for fitout in fitouts:
             if not fitout.drawing_ids:
@@ -360,7 +359,6 @@ class PmFitout(models.Model):
         return fitouts
 
     def write(self, vals):
-        self._check_system_fields(vals)
         if set(vals) - _OPEN_FIELDS:
             self._check_not_closed()
         result = super().write(vals)
@@ -522,18 +520,6 @@ class PmFitout(models.Model):
                         reason=reason,
                     )
                 )
-
-    def _check_system_fields(self, vals):
-        if not self.env.su and not _SYSTEM_FIELDS.isdisjoint(vals):
-            names = sorted(_SYSTEM_FIELDS.intersection(vals))
-            raise AccessError(
-                self.env._(
-                    "%(fields)s of a fit-out are noted by the system and cannot be entered.",
-                    fields=", ".join(
-                        self._fields[name]._description_string(self.env) for name in names
-                    ),
-                )
-            )
 
     def _check_not_closed(self):
         for fitout in self:

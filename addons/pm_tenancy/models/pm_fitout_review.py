@@ -12,6 +12,7 @@ class PmFitoutReview(models.Model):
     _description = "Drawing Review"
     _order = "date_received desc, round desc, id desc"
     _rec_names_search = ["fitout_id.name", "fitout_id.unit_codes"]
+    _NOTED = frozenset({"is_announced"})
     _mail_post_access = "read"
 
     round = fields.Integer(string="Review Round", readonly=True, required=True, default=1)

@@ -16,6 +16,7 @@ class PmFitoutViolation(models.Model):
     _description = "Violation During Works"
     _order = "found_on desc, id desc"
     _rec_names_search = ["name", "fitout_id.name", "fitout_id.unit_codes"]
+    _NOTED = frozenset({"is_announced"})
 
     # The only moves a violation can make, whoever asks.
     _TRANSITIONS = {

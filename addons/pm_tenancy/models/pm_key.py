@@ -12,6 +12,7 @@ class PmKey(models.Model):
     _order = "location, code, id"
     _rec_names_search = ["code", "name", "location"]
     _mail_post_access = "read"  # whoever finds a key may say so
+    _NOTED = frozenset({"date_lost", "date_withdrawn", "lock_change_needed", "lock_changed_on"})
 
     code = fields.Char(string="Key No.", required=True, tracking=True)
     name = fields.Char(required=True, help="What it opens, such as “front door”.")

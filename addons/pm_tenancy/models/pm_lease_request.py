@@ -42,6 +42,17 @@ class PmLeaseRequest(models.Model):
     _description = "Search Mandate"
     _order = "valid_from desc, id desc"
     _rec_names_search = ["name", "partner_id.name", "phone", "contact_name"]
+    _NOTED = frozenset(
+        {
+            "hold_asked_for",
+            "signed_on",
+            "tenancy_id",
+            "listing_id",
+            "commission_rent",
+            "commission_paid_on",
+            "fee_refused_on",
+        }
+    )
 
     _TRANSITIONS = {
         "draft": {"searching", "cancelled"},
@@ -193,6 +204,10 @@ class PmLeaseRequest(models.Model):
     _reserved_complete = models.Constraint(
         "CHECK (state <> 'reserved' OR (unit_id IS NOT NULL AND earnest_paid_on IS NOT NULL))",
         "A reservation names the unit and the day on which the earnest money was paid.",
+    )
+    _signed_complete = models.Constraint(
+        "CHECK (state <> 'signed' OR (tenancy_id IS NOT NULL AND signed_on IS NOT NULL))",
+        "A lease is signed with “Lease Signed”, which names its tenancy.",
     )
     _validity_order = models.Constraint(
         "CHECK (valid_to IS NULL OR valid_from <= valid_to)", "A mandate ends after it begins."
@@ -388,7 +403,7 @@ class PmLeaseRequest(models.Model):
                 raise UserError(
                     self.env._("%(request)s owes no commission.", request=request.display_name)
                 )
-            request.fee_refused_on = request.site_id._today()
+            request._write_noted({"fee_refused_on": request.site_id._today()})
             # Withholding follows from the refusal; only the release is a leader's.
             request.tenancy_id.sudo().move_in_hold_reason = request.env._(
                 "the commission of %(request)s was refused", request=request.name
@@ -409,7 +424,7 @@ class PmLeaseRequest(models.Model):
 
     def action_draft(self):
         """Take the mandate back to draft, to correct it."""
-        self.write(
+        self._write_noted(
             {
                 "state": "draft",
                 "signed_on": False,
@@ -515,7 +530,7 @@ class PmLeaseRequest(models.Model):
                 )
             )
         amount = self.currency_id.round(rent * self.site_id.commission_months)
-        self.write(
+        self._write_noted(
             {
                 "state": "signed",
                 "signed_on": signed_on,
@@ -548,7 +563,7 @@ class PmLeaseRequest(models.Model):
     def _pay_commission(self, day):
         """Note the day of payment; for bills, too. A move-in withheld for it may begin."""
         self.ensure_one()
-        self.commission_paid_on = day
+        self._write_noted({"commission_paid_on": day})
         self.sudo().activity_feedback([_COMMISSION])  # it may be a colleague's
         if self.fee_refused_on:
             self.tenancy_id.sudo().move_in_hold_reason = False  # the reason is gone

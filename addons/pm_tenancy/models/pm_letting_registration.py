@@ -15,6 +15,7 @@ class PmLettingRegistration(models.Model):
     _description = "Residential Letting"
     _order = "registered_on desc, id desc"
     _rec_names_search = ["unit_id.code", "partner_id.name", "owner_id.name", "tenant_phone"]
+    _NOTED = frozenset({"papers_asked_for"})
 
     unit_id = fields.Many2one(
         "pm.unit",

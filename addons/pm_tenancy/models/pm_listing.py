@@ -23,6 +23,7 @@ class PmListing(models.Model):
     _description = "Mandate to Let"
     _order = "valid_from desc, id desc"
     _rec_names_search = ["name", "unit_id.code", "owner_id.name"]
+    _NOTED = frozenset({"let_on"})
 
     _TRANSITIONS = {
         "draft": {"open", "withdrawn"},
@@ -225,7 +226,7 @@ class PmListing(models.Model):
                         day=listing.valid_to,
                     )
                 )
-            listing.write({"state": "open", "tenancy_id": False, "let_on": False})
+            listing._write_noted({"state": "open", "tenancy_id": False, "let_on": False})
             listing.sudo().activity_feedback([_EXPIRED])  # it may be a colleague's
             if listing.unit_id.letting_wish != "wants":
                 listing.unit_id._record_letting_wish("wants")
@@ -276,7 +277,7 @@ class PmListing(models.Model):
 
     def _let(self, tenancy, day):
         """Note under which tenancy, and when, the units were let."""
-        self.write({"state": "let", "tenancy_id": tenancy.id, "let_on": day})
+        self._write_noted({"state": "let", "tenancy_id": tenancy.id, "let_on": day})
 
     @api.model
     def _get_due_select(self):

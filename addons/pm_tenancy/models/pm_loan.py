@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 # What a register never says otherwise once it was written.
-_FIXED_FIELDS = ("item_kind", "kind", "key_id", "site_id")
+_FIXED_FIELDS = ("item_kind", "kind", "key_id", "site_id", "tenancy_id")
 # Who may hand out: the shift leader or whoever stands in.
 _ISSUER_GROUPS = ("pm_base.group_pm_area_administrator", "pm_tenancy.group_pm_tenancy_manager")
 
@@ -40,6 +40,7 @@ class PmLoan(models.Model):
     _description = "Issue or Loan"
     _order = "issued_at desc, id desc"
     _rec_names_search = ["item_name", "borrower_name", "partner_id.name"]
+    _NOTED = frozenset({"returned_at", "received_by_id", "returned_by", "condition", "reminded_at"})
 
     # The only moves a loan can make, whoever asks. What was lost may be found.
     _TRANSITIONS = {"out": {"returned", "lost"}, "lost": {"returned"}, "returned": set()}
@@ -256,9 +257,10 @@ class PmLoan(models.Model):
         for name in _FIXED_FIELDS:
             if name in vals:
                 self._check_fixed(name, vals[name])
-        if "due_at" in vals and "reminded_at" not in vals:
-            vals = {**vals, "reminded_at": False}
-        return super().write(vals)
+        result = super().write(vals)
+        if "due_at" in vals:
+            self.filtered("reminded_at")._write_noted({"reminded_at": False})
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_registered(self):
@@ -321,7 +323,7 @@ class PmLoan(models.Model):
             }
             if note:
                 vals["note"] = "\n".join(filter(None, (loan.note, note)))
-            loan.write(vals)
+            loan._write_noted(vals)
             # sudo: the reminder may belong to a colleague
             loan.sudo().activity_feedback(["pm_tenancy.mail_activity_type_key"])
             loan._on_taken_back(condition)

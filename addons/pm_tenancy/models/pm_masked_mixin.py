@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.privacy import MASK, is_wrong_id_card, mask_number, tidy_number
@@ -52,6 +52,11 @@ class PmMaskedMixin(models.AbstractModel):
             for name in self._PM_MASKED:
                 record[name] = record._pm_show_number(name)
 
+    def write(self, vals):
+        if vals.get("pm_identity_kind") == "licence" and not vals.get("pm_identity_no"):
+            self._check_not_called_licence()
+        return super().write(vals)
+
     def _inverse_pm_masked(self):
         for record in self:
             vals = {}
@@ -102,11 +107,25 @@ class PmMaskedMixin(models.AbstractModel):
             "context": {"default_res_model": self._name, "default_res_id": self.id},
         }
 
+    def _check_not_called_licence(self):
+        """A licence is public: no hidden number becomes one by another name."""
+        for record in self:
+            # Asks only whether there is a number.
+            if record.pm_identity_kind != "licence" and record.sudo().pm_identity_no_full:
+                raise UserError(
+                    self.env._(
+                        "Enter the number of the licence of %(record)s too: the number kept is "
+                        "that of another document.",
+                        record=record.display_name,
+                    )
+                )
+
     def _pm_show_number(self, name):
         """Return the number `name` as this user may see it."""
         self.ensure_one()
         number = self.sudo()[f"{name}_full"]  # only its mask leaves this method
-        if not number or self._pm_is_open(name):
+        # What is being typed on a form opens nothing: the record as it is kept decides.
+        if not number or self._origin._pm_is_open(name):
             return number
         return mask_number(number)
 
@@ -161,9 +180,12 @@ class PmMaskedMixin(models.AbstractModel):
                 operator, numbers = "in", [numbers]
         else:
             return NotImplemented
+        if operator == "in" and len(numbers) != 1 and not self._pm_sees_mobiles():
+            return Domain.FALSE  # a list would try out what the mask hides
         found = self.sudo()._search(Domain(stored_name, operator, numbers))  # ids, no numbers
         return Domain("id", "in", found)
 
     @api.model
     def _pm_sees_mobiles(self):
-        return self.env.su or self.env.user.has_group("pm_tenancy.group_pm_tenancy_user")
+        # Also where something is worked out elevated, it is this user who sees it.
+        return self.env.user.has_group("pm_tenancy.group_pm_tenancy_user")

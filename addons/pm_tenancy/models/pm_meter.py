@@ -10,6 +10,7 @@ class PmMeter(models.Model):
     _description = "Meter"
     _order = "building_id, sequence, location, kind, id"
     _rec_names_search = ["meter_no", "location"]
+    _NOTED = frozenset({"date_removed", "replaced_by_id"})
 
     meter_no = fields.Char(string="Meter No.", required=True, tracking=True)
     kind = fields.Selection(
@@ -162,7 +163,7 @@ class PmMeter(models.Model):
             }
         )
         new = self.copy({"date_installed": date, "base_value": 0.0, **vals})
-        self.write({"active": False, "date_removed": date, "replaced_by_id": new.id})
+        self._write_noted({"active": False, "date_removed": date, "replaced_by_id": new.id})
         self.message_post(body=self.env._("Replaced by %(meter)s.", meter=new.display_name))
         return new
 

@@ -14,6 +14,7 @@ class PmMissedDefects(models.Model):
     _name = "pm.missed.defects"
     _inherit = ["mail.thread", "pm.state.mixin"]
     _description = "Missed-Defects Form"
+    _NOTED = frozenset({"inspection_id", "accepted_by_id"})
     _order = "returned_at desc, id desc"
     _check_company_auto = True
 
@@ -82,9 +83,10 @@ class PmMissedDefects(models.Model):
         for form in self:
             if _FACTS & vals.keys() and form.state != "draft":
                 form._refuse_change()
+        result = super().write(vals)
         if vals.get("state") == "accepted":
-            vals = {**vals, "accepted_by_id": self.env.uid}
-        return super().write(vals)
+            self._write_noted({"accepted_by_id": self.env.uid})
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):
@@ -164,14 +166,15 @@ class PmMissedDefects(models.Model):
                     "F-TEN-33 under Configuration / Inspection Sheets."
                 )
             )
-        self.inspection_id = self.env["pm.inspection"]._start(
+        inspection = self.env["pm.inspection"]._start(
             template,
             tenancy,
             place=tenancy.unit_codes,
             date=self.site_id._to_local(self.returned_at).date(),
             line_ids=[Command.create(line._prepare_fault_vals()) for line in self.line_ids],
         )
-        self.inspection_id.action_judge()
+        self._write_noted({"inspection_id": inspection.id})
+        inspection.action_judge()
 
     def _close_steps(self):
         """The form is back: close the steps that wait for it."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 
 _APPROVAL = "move_in_plan"
@@ -36,6 +36,7 @@ class PmMoveInPlan(models.Model):
         "pm.state.mixin",
     ]
     _description = "Move-in Plan"
+    _NOTED = frozenset({"announced_on"})
     _order = "date_start desc, id desc"
 
     # The only moves a plan can make, whoever asks.
@@ -167,7 +168,7 @@ class PmMoveInPlan(models.Model):
     def action_announce(self):
         """Note that bulletin and direction signs are posted."""
         for plan in self:
-            plan.write(
+            plan._write_noted(
                 {
                     "state": "announced",
                     "announced_on": plan.announced_on or plan.site_id._today(),
@@ -181,7 +182,7 @@ class PmMoveInPlan(models.Model):
             if asked:
                 asked.action_withdraw()  # which takes the plan back
             else:
-                plan.write({"state": "draft", "announced_on": False})
+                plan._write_noted({"state": "draft", "announced_on": False})
 
     def action_cancel(self):
         self.write({"state": "cancelled"})
@@ -204,6 +205,10 @@ class PmMoveInPlan(models.Model):
 
     def _check_transition(self, target):
         super()._check_transition(target)
+        if (
+            target == "approved" and not self.env.su
+        ):  # an approval of before the change counts no more
+            raise AccessError(self.env._("A move-in plan is approved by the decision on it alone."))
         if target in ("approved", "announced"):
             for plan in self:
                 plan._check_approved(_APPROVAL)

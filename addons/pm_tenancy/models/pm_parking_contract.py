@@ -51,6 +51,7 @@ class PmParkingContract(models.Model):
         "vehicle_id.plate",
     ]
 
+    _NOTED = frozenset({"approved_by_id", "date_approved"})
     # The only moves a contract can make, whoever asks.
     _TRANSITIONS = {
         "requested": {"approved", "refused"},
@@ -212,7 +213,7 @@ class PmParkingContract(models.Model):
 
     def action_approve(self):
         for site, contracts in self.grouped("site_id").items():
-            contracts.write(
+            contracts._write_noted(
                 {
                     "state": "approved",
                     "approved_by_id": self.env.uid,
@@ -225,7 +226,7 @@ class PmParkingContract(models.Model):
 
     def action_request(self):
         """Take the application up again, to change it."""
-        self.write({"state": "requested", "approved_by_id": False, "date_approved": False})
+        self._write_noted({"state": "requested", "approved_by_id": False, "date_approved": False})
 
     def action_start(self):
         """The contract is signed: the space is let, or sold."""

@@ -53,6 +53,7 @@ class PmRemoval(models.Model):
     _description = "Removal"
     _order = "planned_at desc, id desc"
     _rec_names_search = ["unit_codes", "partner_id.name", "mover"]
+    _NOTED = frozenset({"registered_on", "done_at"})
     _check_company_auto = True
 
     # The only moves a removal can make, whoever asks.
@@ -270,7 +271,7 @@ class PmRemoval(models.Model):
                         time=removal.site_id._word_time(removal.planned_at),
                     )
                 )
-        self.write({"state": "done", "done_at": fields.Datetime.now()})
+        self._write_noted({"state": "done", "done_at": fields.Datetime.now()})
 
     def action_cancel(self):
         self.write({"state": "cancelled"})

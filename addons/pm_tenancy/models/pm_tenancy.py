@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from odoo.addons.pm_base.models.pm_import import IMPORTING
+
 # What may still be written on a tenancy whose file is closed.
 _OPEN_FIELDS = {
     "note",
@@ -218,6 +220,7 @@ class PmTenancy(models.Model):
             )
 
     @api.depends("owner_id")
+    @api.depends_context("uid")
     def _compute_owner_phone(self):
         for tenancy in self:
             owner = tenancy.owner_id
@@ -303,11 +306,6 @@ class PmTenancy(models.Model):
 
     def action_move_in(self):
         """Begin the move-in, or take it back to this point: the units are reserved."""
-        for tenancy in self:
-            if not tenancy.line_ids:
-                raise UserError(
-                    self.env._("Choose the units of %(tenancy)s first.", tenancy=tenancy.name)
-                )
         returned = self.filtered(lambda tenancy: tenancy.state == "active")
         (self - returned).write({"state": "move_in"})
         returned.write({"state": "move_in", "date_moved_in": False})
@@ -374,11 +372,20 @@ class PmTenancy(models.Model):
         return " ".join(self.partner_id._pm_get_missing_contact_data()) or False
 
     def _is_imported(self):
-        """Tell whether a workbook is being imported, by somebody who may.
+        """Tell whether a workbook is being imported; no caller can pretend it.
 
         What it records happened long ago: it begins no procedure and meets no gate.
         """
-        return self.env.context.get("pm_import") and self.env["pm.import"].has_access("create")
+        return self.env.context.get("pm_import") is IMPORTING
+
+    def _check_transition(self, target):
+        super()._check_transition(target)
+        for tenancy in self:
+            # Procedures and their gates follow from the units.
+            if target in ("move_in", "active") and not tenancy.line_ids:
+                raise UserError(
+                    self.env._("Choose the units of %(tenancy)s first.", tenancy=tenancy.name)
+                )
 
     def _check_not_closed(self):
         for tenancy in self:

@@ -114,7 +114,7 @@ class PmTenancy(models.Model):
                     )
                 )
         for site, tenancies in self.grouped("site_id").items():
-            tenancies.phone_confirmed_on = site._today()
+            tenancies._write_noted({"phone_confirmed_on": site._today()})
 
     def _search_is_phone_unconfirmed(self, operator, value):
         if operator != "in":

@@ -15,6 +15,17 @@ class PmTenancy(models.Model):
     """The customer file: what it needs, what is there, its index, and its seal."""
 
     _inherit = "pm.tenancy"
+    _NOTED = frozenset(
+        {
+            "expiry_visit_for",
+            "expiry_query_for",
+            "file_opened_on",
+            "file_opened_by_id",
+            "file_sealed_on",
+            "file_checked_on",
+            "phone_confirmed_on",
+        }
+    )
 
     file_paper_ids = fields.One2many(
         "pm.file.paper",
@@ -88,7 +99,7 @@ class PmTenancy(models.Model):
         """Open the customer file, with its checklist."""
         for tenancy in self:
             tenancy._make_file_checklist()
-            tenancy.write(
+            tenancy._write_noted(
                 {
                     "file_opened_on": tenancy.file_opened_on or tenancy.site_id._today(),
                     "file_opened_by_id": tenancy.file_opened_by_id.id or self.env.uid,
@@ -98,7 +109,7 @@ class PmTenancy(models.Model):
     def action_seal_file(self):
         """Seal the file of an occupant who has moved out: nothing is added or changed any more."""
         for tenancy in self:
-            tenancy.file_sealed_on = tenancy.site_id._today()
+            tenancy._write_noted({"file_sealed_on": tenancy.site_id._today()})
         self._refresh_procedure()
 
     def action_unseal_file(self):

@@ -36,27 +36,22 @@ class PmTenancy(models.Model):
         for tenancy in self:
             tenancy.clearance_blocked_count = tenancy.clearance_id.blocked_count
 
-    def action_move_out(self):
-        """Begin the move-out with its board, and the procedure that the building follows."""
-        result = super().action_move_out()
-        if self._is_imported():
-            return result
-        self.env["pm.clearance"]._open(self)
-        for tenancy in self:
-            template = tenancy._get_move_out_template()
-            if template:
-                tenancy._start_procedure(template)
-        return self.action_view_clearance() if len(self) == 1 else result
-
-    def action_stay(self):
-        """Break the move-out off: board, procedure and removals end with it."""
-        result = super().action_stay()
-        self._cancel_procedure("move_out")
-        self.removal_ids.filtered(
-            lambda removal: removal.state == "planned" and removal.direction == "out"
-        ).action_cancel()
-        self._get_running_clearances()._end("cancelled")
+    def write(self, vals):
+        """The board begins and ends with the move-out, by whatever way it is written."""
+        leaving, staying = self.browse(), self.browse()
+        if vals.get("state") == "move_out":
+            leaving = self.filtered(lambda tenancy: tenancy.state == "active")
+        elif vals.get("state") == "active":
+            staying = self.filtered(lambda tenancy: tenancy.state == "move_out")
+        result = super().write(vals)
+        leaving._begin_move_out()
+        staying._break_move_out_off()
         return result
+
+    def action_move_out(self):
+        """Begin the move-out, and open its board."""
+        result = super().action_move_out()
+        return self.action_view_clearance() if len(self.clearance_id) == 1 else result
 
     def action_close(self):
         """Close the file: name plates come down, the board is kept as it is."""
@@ -95,6 +90,24 @@ class PmTenancy(models.Model):
         super()._check_transition(target)
         if target == "closed":
             self._get_running_clearances()._check_consent_not_refused()
+
+    def _begin_move_out(self):
+        """Begin the board of the move-out, and the procedure that the building follows."""
+        if self._is_imported():
+            return
+        self.env["pm.clearance"]._open(self)
+        for tenancy in self:
+            template = tenancy._get_move_out_template()
+            if template:
+                tenancy._start_procedure(template)
+
+    def _break_move_out_off(self):
+        """Board, procedure and removals end with a move-out that does not take place."""
+        self._cancel_procedure("move_out")
+        self.removal_ids.filtered(
+            lambda removal: removal.state == "planned" and removal.direction == "out"
+        ).action_cancel()
+        self._get_running_clearances()._end("cancelled")
 
     def _check_goods_pass_issuable(self):
         """Refuse a goods pass for the removal while something must come first (TEN-135)."""

@@ -76,7 +76,7 @@ class PmTenancy(models.Model):
         """
         if not person or not self.env.user.has_group("pm_tenancy.group_pm_tenancy_user"):
             return person.pm_identity_no or ""
-        return person._pm_get_identity_no(self.env._("Printed on a form of the move-in"))
+        return person._pm_get_identity_no(self.env._("Printed on a paper"))
 
     def _word_usage(self):
         """Return whether the occupant owns or rents, ticked."""

@@ -255,10 +255,9 @@ class PmTenancy(models.Model):
         return sum(row[3] for row in self._get_payment_rows()) or False
 
     def _get_occupant_identity_no(self):
-        """Return the number in full, as an agreement needs it; who printed it is in the log."""
+        """Return the number as an agreement needs it, in full for who may see it."""
         partner = self.partner_id
-        number = partner._pm_get_identity_no(self.env._("Printed on a paper"))
-        return number or partner.company_registry
+        return self._get_identity_no(partner) or partner.company_registry
 
     def _get_handbook_version(self):
         form = self.env.ref("pm_base.form_f_ten_07").sudo()  # everybody prints, few keep forms

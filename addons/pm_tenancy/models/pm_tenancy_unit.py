@@ -112,19 +112,34 @@ class PmTenancyUnit(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.tenancy_id._check_not_closed()
+        lines._check_not_too_late()
         return lines
 
     def write(self, vals):
         self.tenancy_id._check_not_closed()
         if "unit_id" in vals or "tenancy_id" in vals:
             self._check_not_begun()
-        return super().write(vals)
+        result = super().write(vals)
+        if "tenancy_id" in vals:
+            self._check_not_too_late()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_begun(self):
         self.tenancy_id._check_not_closed()
         self._check_not_begun()
+
+    def _check_not_too_late(self):
+        """Refuse units that slip past the gates of a move-in to an occupant who is there."""
+        self.tenancy_id._check_not_closed()
+        for tenancy in self.tenancy_id:
+            if tenancy.state in ("active", "move_out"):
+                raise UserError(
+                    self.env._(
+                        "%(partner)s has moved in already. For further units open another tenancy.",
+                        partner=tenancy.partner_id.name,
+                    )
+                )
 
     def _check_not_begun(self):
         for line in self:

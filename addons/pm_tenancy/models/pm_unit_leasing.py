@@ -13,6 +13,7 @@ class PmUnit(models.Model):
     """What the leasing officer knows of a unit: the owner's wish, price, reservation, patrols."""
 
     _inherit = "pm.unit"
+    _NOTED = frozenset({"letting_wish", "letting_asked_on", "letting_asked_by_id"})
 
     letting_wish = fields.Selection(
         [

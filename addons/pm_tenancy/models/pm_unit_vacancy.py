@@ -42,6 +42,7 @@ class PmUnit(models.Model):
             unit.is_long_vacant = bool(limit) and unit.date_vacant <= limit
 
     @api.depends("owner_id")
+    @api.depends_context("uid")
     def _compute_owner_phone(self):
         for unit in self:
             unit.owner_phone = unit.owner_id and unit.owner_id._pm_get_phone()

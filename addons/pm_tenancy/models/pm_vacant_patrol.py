@@ -22,6 +22,7 @@ class PmVacantPatrol(models.Model):
     ]
     _description = "Patrol of Vacant Units"
     _order = "date desc, building_id"
+    _NOTED = frozenset({"done_on"})
 
     _TRANSITIONS = {"open": {"done"}, "done": {"open"}}
 
@@ -110,13 +111,13 @@ class PmVacantPatrol(models.Model):
         """Finish the patrol; the supervisor hears of what was found."""
         for patrol in self:
             patrol._check_visited()
-            patrol.write({"state": "done", "done_on": patrol.site_id._today()})
+            patrol._write_noted({"state": "done", "done_on": patrol.site_id._today()})
             patrol.sudo().activity_feedback([_PATROL])  # it may be a colleague's
             patrol.line_ids.filtered("has_finding")._report_finding()
 
     def action_reopen(self):
         """Take the patrol back, to correct it."""
-        self.write({"state": "open", "done_on": False})
+        self._write_noted({"state": "open", "done_on": False})
 
     @api.model
     def _cron_start_patrols(self):

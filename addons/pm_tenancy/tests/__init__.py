@@ -1,5 +1,6 @@
 from . import (
     test_base_archive,
+    test_break_in,
     test_customer_file,
     test_data_sheet,
     test_demo,
