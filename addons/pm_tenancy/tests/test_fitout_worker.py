@@ -37,7 +37,7 @@ class TestFitoutWorker(FitoutCommon):
 
     def test_numbers_are_given_and_never_written(self):
         worker = self._create_worker(self._create_fitout("approved"))
-        with self.assertRaisesRegex(UserError, "number of a pass"):
+        with self.assertRaisesRegex(UserError, "noted by the system"):
             worker.with_user(self.desk).write({"pass_no": "SG-1"})
         worker.action_issue()
         number = worker.pass_no

@@ -63,8 +63,9 @@ class TestMaskedNumbers(TenancyCommon):
         self.assertEqual(self.person.sudo().pm_identity_no, CARD_MASK)
 
     def test_number_of_a_firm_or_a_licence_is_public(self):
-        self.person.pm_identity_kind = "licence"
-        self.assertEqual(self.person.with_user(self.guard).pm_identity_no, CARD)
+        licence = "91110000600037341L"
+        self.person.write({"pm_identity_kind": "licence", "pm_identity_no": licence})
+        self.assertEqual(self.person.with_user(self.guard).pm_identity_no, licence)
         self.person.is_company = True
         self.assertEqual(self.person.with_user(self.guard).pm_mobile, MOBILE)
 

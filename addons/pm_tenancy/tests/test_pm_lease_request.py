@@ -17,9 +17,11 @@ class TestPmLeaseRequest(LeasingCommon):
 
     def test_only_the_moves_of_the_table_are_made(self):
         states = self.env["pm.lease.request"]._TRANSITIONS
+        tenancy = self._create_tenancy(self.unit_2)
         for state, allowed in states.items():
             request = self._create_request("draft", unit_id=self.unit.id)
             request.earnest_paid_on = "2026-06-01"
+            request.write({"tenancy_id": tenancy.id, "signed_on": "2026-06-02"})
             # The path is not the matter here, so it is taken in the database.
             self.env.flush_all()
             self.env.cr.execute(
