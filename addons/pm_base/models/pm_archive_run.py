@@ -68,7 +68,7 @@ class PmArchiveRun(models.Model):
     @api.depends("site_id.code", "year", "number")
     def _compute_name(self):
         for run in self:
-            run.name = f"{run.site_id.code}-{run.year}-{run.number:02}"
+            run.name = run.number and f"{run.site_id.code}-{run.year}-{run.number:02}"
 
     @api.depends("site_id", "rhythm", "period_end", "state")
     def _compute_outstanding_ids(self):
