@@ -29,6 +29,7 @@ class PmDocument(models.Model):
             "print_count",
             "printed_at",
             "printed_by_id",
+            "text_id",
             "text_version",
             "archive_run_id",
             "archive_volume_id",

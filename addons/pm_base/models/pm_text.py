@@ -16,7 +16,7 @@ class PmText(models.Model):
     _description = "Text of a Form"
     _order = "form_id, sequence, id"
     _rec_names_search = ["name", "form_id.name", "form_id.code"]
-    _NOTED = frozenset({"version"})
+    _NOTED = frozenset({"kept_wordings", "version"})
 
     form_id = fields.Many2one(
         "pm.form", required=True, ondelete="cascade", index=True, tracking=True
