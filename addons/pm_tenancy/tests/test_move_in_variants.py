@@ -13,8 +13,8 @@ class TestMoveInBusinessCentre(MoveInOrder, MoveInCommon):
 
     VARIANT = "business_centre"
     GATES = {
-        "keys": ["identity", "agreement"],
-        "active": ["acceptance", "keys", "reading", "fitout"],
+        "keys": ["identity", "agreement", "acceptance"],
+        "active": ["keys", "reading", "fitout"],
     }
 
     def test_nobody_pays_before_the_keys(self):
