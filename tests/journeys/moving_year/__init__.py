@@ -1,1 +1,1 @@
-"""A year of moving in and out of one office, in scenes; see `tests/journeys/test_moving_year.py`."""
+"""A year of moves in one office, in scenes; played by `tests/journeys/test_moving_year.py`."""

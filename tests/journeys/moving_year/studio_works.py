@@ -1,4 +1,4 @@
-"""墨白设计 fits O-06-01 out before moving in, from the consultation to the return of the deposit."""
+"""墨白设计 fits O-06-01 out before moving in, until the deposit is returned."""
 
 from odoo.exceptions import AccessError, UserError
 
@@ -17,7 +17,7 @@ APPLICATION = {
 }
 
 
-class FittingOut(Estate):
+class StudioWorks(Estate):
     @property
     def fitout(self):
         return self.tenancies["墨白设计"].fitout_ids
@@ -183,7 +183,7 @@ class FittingOut(Estate):
         fitout, tenancy = self.fitout, self.tenancies["墨白设计"]
         self.press(self.receptionist, fitout, "action_start")
         self.assertTrue(fitout.permit_no)
-        pages = self.print_from_menu(self.receptionist, fitout, "F-TEN-59")
+        pages = self.read_print(self.receptionist, fitout, "F-TEN-59")
         self.assertIn(fitout.permit_no, "".join(pages))
         self.assertEqual(self.unit("O-06-01").state, "fitout")
         self.assertEqual(self.look_at_pass(), "valid")
@@ -288,7 +288,7 @@ class FittingOut(Estate):
 
     @on("2023-12-29 10:00")
     def works_are_accepted(self):
-        """Four parties sign, the meter is read; the deposit stays for three months (TEN-097…099)."""
+        """Four parties sign, the meter is read; the deposit stays (TEN-097, TEN-098, TEN-099)."""
         fitout, tenancy = self.fitout, self.tenancies["墨白设计"]
 
         def refused(*keys):
