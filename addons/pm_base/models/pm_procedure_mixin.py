@@ -181,7 +181,17 @@ class PmProcedureMixin(models.AbstractModel):
         return False
 
     def _has_paper(self, form, state):
-        """Tell whether the record has a paper of that form which got as far as `state`."""
+        """Tell whether the papers of that form of this record all got as far as `state`."""
         self.ensure_one()
-        paper = self.env["pm.document"]._get_papers(form, self._name, self.ids).get(self.id)
-        return bool(paper) and _PAPER_STATES.index(paper.state) >= _PAPER_STATES.index(state)
+        records = self._get_paper_records(form)
+        papers = self.env["pm.document"]._get_papers(form, records._name, records.ids)
+        return bool(records) and all(
+            record.id in papers
+            and _PAPER_STATES.index(papers[record.id].state) >= _PAPER_STATES.index(state)
+            for record in records
+        )
+
+    def _get_paper_records(self, form):
+        """Return the records on which a form is printed for this one: itself, unless an addon
+        prints it on something that belongs to it."""
+        return self

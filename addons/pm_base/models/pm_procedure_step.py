@@ -270,6 +270,10 @@ class PmProcedureStep(models.Model):
                         procedure=step.procedure_id.display_name,
                     )
                 )
+            if target == "done":
+                # What comes before may have come true a moment ago, such as a payment.
+                before_sudo = step.sudo().after_ids
+                before_sudo.filtered(lambda one: one.check and one.state == "open")._refresh()
             waiting_for = step._get_waiting_words()
             if target == "done" and waiting_for:
                 raise UserError(

@@ -311,7 +311,7 @@ class PmRegister(models.Model):
         pairs = [
             (place, paths[column["path"]])
             for place, column in enumerate(columns)
-            if column["path"] and column["path"] in paths
+            if column["path"] in paths and column["path"] and not column["unmarked"]
         ]
         mark_changes(rows, before["rows"], pairs)
 

@@ -38,6 +38,11 @@ class PmRegisterColumn(models.Model):
         help="Rows that agree in the key columns are the same row of the issue before. Without a "
         "key column it is the record that counts.",
     )
+    is_unmarked = fields.Boolean(
+        string="Changes Not Marked",
+        help="A change in this column alone does not mark the row, such as the day on which a "
+        "number was confirmed.",
+    )
 
     _width_positive = models.Constraint("CHECK (width >= 0)", "A width is not negative.")
 
@@ -90,6 +95,7 @@ class PmRegisterColumn(models.Model):
             "align": self.align,
             "total": self.is_total and kind == "number",
             "brief": self.is_brief,
+            "unmarked": self.is_unmarked,
         }
 
     def _read_cells(self, records):

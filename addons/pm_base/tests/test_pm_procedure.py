@@ -227,6 +227,16 @@ class TestPmProcedureStep(ProcedureCommon):
         self.assertFalse(sign.message)
         sign.action_done()
 
+    def test_what_came_true_a_moment_ago_lets_the_next_step_close(self):
+        fee = self._add("Fee", check="toy_paid")
+        self._add("Sign", after_ids=[Command.link(fee.id)])
+        case = self._start()
+        with self.assertRaisesRegex(UserError, "“Sign” comes only after: “Fee”"):
+            self._step(case, "Sign", self._user("area")).action_done()
+        case.is_paid = True
+        self._step(case, "Sign", self._user("area")).action_done()
+        self.assertEqual(self._step(case, "Fee").state, "done")
+
     def test_only_members_of_the_group_close(self):
         self._add("Cash", group_id=self.env.ref("pm_base.group_pm_cashier").id)
         step = self._step(self._start(), "Cash")

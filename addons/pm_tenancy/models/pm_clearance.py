@@ -460,11 +460,9 @@ class PmClearance(models.Model):
 
     def _end(self, state):
         """End the move-outs; the board and the settlement stay as they are now."""
+        self._keep_board()
         for clearance in self:
             local = clearance.with_context(lang=clearance.site_id.print_lang)
-            # The lines are the system's: nobody writes them.
-            for line_sudo in local.sudo().line_ids:
-                line_sudo.snapshot = line_sudo._judge()
             clearance.sudo().write(
                 {
                     "state": state,
@@ -472,6 +470,14 @@ class PmClearance(models.Model):
                     "closed_at": fields.Datetime.now(),
                 }
             )
+
+    def _keep_board(self):
+        """Keep the board as it stands now, whatever becomes of what it was judged by."""
+        for clearance in self:
+            local = clearance.with_context(lang=clearance.site_id.print_lang)
+            # The lines are the system's: nobody writes them.
+            for line_sudo in local.sudo().line_ids:
+                line_sudo.snapshot = line_sudo._judge()
 
     def _lay_lines(self):
         """Give each board a line for each matter."""

@@ -68,6 +68,17 @@ class PmInspectionLine(models.Model):
         return result
 
 
+class PmProcedureStep(models.Model):
+    _inherit = "pm.procedure.step"
+
+    @api.model
+    def _refresh_papers(self, papers):
+        super()._refresh_papers(papers)
+        ids = papers.filtered(lambda paper: paper.res_model == "pm.vehicle").mapped("res_id")
+        # Whoever notes the receipt need not see the tenancy.
+        self.env["pm.vehicle"].sudo().browse(ids).tenancy_id._refresh_procedure()
+
+
 class ResPartner(models.Model):
     _inherit = "res.partner"
 

@@ -166,6 +166,14 @@ class PmTenancy(models.Model):
             domain &= Domain("template_id.form_id", "=", form.id)
         return self.env["pm.inspection"].sudo().search(domain)  # a gate sees all of them
 
+    def _get_paper_records(self, form):
+        if form == self.env.ref("pm_base.form_f_ten_46"):  # signed for each vehicle
+            return self._get_vehicles()
+        return super()._get_paper_records(form)
+
+    def _get_vehicles(self):
+        return self.env["pm.vehicle"].search(Domain("tenancy_id", "=", self.id))
+
     # The hooks of other addons and of what belongs to a tenancy elsewhere.
 
     def _get_arrears_reason(self):
@@ -273,6 +281,7 @@ class PmTenancy(models.Model):
         registers = {
             self.env.ref("pm_base.form_f_ten_10"): self._open_moving_in,
             self.env.ref("pm_base.form_f_ten_31"): self._open_parking,
+            self.env.ref("pm_base.form_f_ten_46"): self._open_vehicles,
         }
         opener = openers.get(step.check) or registers.get(step.form_id)
         if step.procedure_id.occasion == "move_in" and opener:
@@ -325,6 +334,15 @@ class PmTenancy(models.Model):
     def _open_faults(self):
         action = self.env["ir.actions.act_window"]._for_xml_id("pm_base.pm_inspection_line_action")
         return {**action, "domain": [("id", "in", self._get_open_faults().ids)], "context": {}}
+
+    def _open_vehicles(self):
+        """Open the vehicles of the tenancy, each with its registration to print."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("pm_tenancy.pm_vehicle_action")
+        return {
+            **action,
+            "domain": [("tenancy_id", "=", self.id)],
+            "context": {"default_site_id": self.site_id.id, "default_tenancy_id": self.id},
+        }
 
     def _open_move_in_plan(self):
         plan = self._get_move_in_plan()

@@ -55,8 +55,9 @@ class PmTenancy(models.Model):
 
     def action_close(self):
         """Close the file: name plates come down, the board is kept as it is."""
-        self.name_plate_ids.action_remove()
         clearances = self._get_running_clearances()
+        clearances._keep_board()  # before the closing ends registrations that are still open
+        self.name_plate_ids.action_remove()
         result = super().action_close()
         clearances._end("closed")
         self._refresh_procedure()

@@ -115,6 +115,7 @@ class PmUnit(models.Model):
         for site, units in self.grouped("site_id").items():
             units._write_letting_wish(wish, site._today())
         self.sudo().activity_feedback([_WISH])  # the question may be a colleague's
+        self.tenancy_id._refresh_procedure()  # a move-out may wait for the answer
 
     def _write_letting_wish(self, wish, asked_on=False):
         # Not everybody who asks the owner, or moves an occupant in, keeps the register of units.

@@ -16,8 +16,8 @@ class TestMoveInBusinessCentre(MoveInOrder, MoveInCommon):
 
     VARIANT = "business_centre"
     GATES = {
-        "keys": ["identity", "agreement"],
-        "active": ["acceptance", "keys", "reading", "fitout"],
+        "keys": ["identity", "agreement", "acceptance"],
+        "active": ["keys", "reading", "fitout"],
     }
 
     def test_nobody_pays_before_the_keys(self):
@@ -613,6 +613,19 @@ class TestMoveInMarketing(MoveInOrder, MoveInCommon):
     def test_vehicles_only_where_the_office_manages_the_parking(self):
         """TEN-064"""
         self.assertFalse(self._step(self._begin(self.VARIANT), "vehicles"))
+
+    def test_each_vehicle_is_signed_for(self):
+        """TEN-064"""
+        self.site.manages_parking = True
+        tenancy = self._begin(self.VARIANT)
+        step = self._step(tenancy, "vehicles")
+        action = step.with_user(self.receptionist).action_work()
+        vehicles = self.env["pm.vehicle"].with_context(action["context"])
+        for vehicle in vehicles.create([{"plate": "ZC12345"}, {"plate": "ZC67890"}]):
+            self.assertEqual(step.state, "open")
+            paper = self.env["pm.document"]._file_printed(step.form_id, vehicle)[vehicle.id]
+            paper.action_return()
+        self.assertEqual(step.state, "done")
 
     def test_no_keys_to_hand_over_where_there_are_none(self):
         """TEN-065: keys, if any."""

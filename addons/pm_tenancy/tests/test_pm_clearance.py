@@ -119,6 +119,25 @@ class TestPmClearance(MoveOutCommon):
         self.tenancy.loan_ids.with_user(self.leader).action_return()
         self.assertEqual(self._line(clearance, "keys").state, "blocked")
 
+    def test_board_is_kept_as_it_stood_before_the_closing(self):
+        """A pass that nobody gave back is not cleared by the end of the registration."""
+        self.env["pm.tenancy.staff"].create(
+            {"tenancy_id": self.tenancy.id, "name": "Mei", "pass_no": "P-1"}
+        )
+        clearance = self._begin()
+        self.building.move_out_template_id = False
+        self.tenancy._cancel_procedure("move_out")
+        self.tenancy.action_close()
+        self.assertEqual(self._line(clearance, "passes").state, "warning")
+
+    def test_owner_answer_closes_its_step(self):
+        """TEN-132"""
+        self._begin()
+        step = self._step("letting")
+        self.assertEqual(step.state, "open")
+        self.unit.with_user(self._user("leasing")).action_wants_to_let()
+        self.assertEqual(step.state, "done")
+
     def test_everybody_of_the_office_reads_the_whole_board(self):
         clearance = self._begin()
         for post in ("area", "cashier", "engineer", "security", "receptionist", "director"):

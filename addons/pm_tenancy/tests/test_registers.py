@@ -393,6 +393,14 @@ class TestDirectory(RegisterCommon):
         for word in ("0000-9999", "Zhou0000-1", "Wu0000-2", "1new,1changed", "ReceivedbySecurity"):
             self.assertIn(word, text)
 
+    def test_confirmed_number_is_no_change(self):
+        """TEN-014: the monthly round of calls does not mark everybody."""
+        self._run("2026-01-20")
+        self.tenancy.action_confirm_phone()
+        issue = self._run("2026-02-20")[-1:]
+        self.assertTrue(issue.content["rows"][0]["cells"][-1])
+        self.assertEqual(issue.changes, "")
+
     def test_published_and_sent(self):
         """Staff read it in the client; Security and Customer Service get the file."""
         guard, clerk = self.guard, self.receptionist

@@ -1,0 +1,1 @@
+"""A year of moves in one office, in scenes; played by `tests/journeys/test_moving_year.py`."""
