@@ -139,8 +139,9 @@ class PmCharge(models.Model):
             and not self.currency_id.compare_amounts(self.amount, vals["amount"])
         )
 
-    def _prepare_invoice_line_vals(self):
-        """Return the line that carries this amount to the bill, unchanged to the fen."""
+    def _prepare_invoice_line_vals(self, sign=1):
+        """Return the line that carries this amount to the bill, unchanged to the fen; the `sign`
+        is -1 on a credit note."""
         self.ensure_one()
         product = self.fee_id.product_id
         taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
@@ -148,7 +149,7 @@ class PmCharge(models.Model):
             "product_id": product.id,
             "name": self._get_invoice_label(),
             "quantity": 1.0,
-            "price_unit": self.amount,
+            "price_unit": sign * self.amount,
             "tax_ids": [Command.set(taxes.ids)],
         }
 
