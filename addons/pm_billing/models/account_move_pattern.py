@@ -31,8 +31,9 @@ _STAMPS = {"id", "create_uid", "create_date", "write_uid", "write_date"}
 class Pattern:
     """A draft made by `create`, after which others like it are written."""
 
-    def __init__(self, move):
+    def __init__(self, move, parties):
         self.move = move
+        self.parties = parties
         self.env = move.env
         self.env.flush_all()
         self.lines = move.line_ids.sorted("id")
@@ -44,9 +45,7 @@ class Pattern:
         self.base_lines = [
             move._prepare_product_base_line_for_taxes_computation(line) for line in self.products
         ]
-        self.tax_lines = [
-            move._prepare_tax_line_for_taxes_computation(line) for line in self.taxes
-        ]
+        self.tax_lines = [move._prepare_tax_line_for_taxes_computation(line) for line in self.taxes]
         self._totals = {}
 
     def reckon_all(self, vals_list):
@@ -56,12 +55,12 @@ class Pattern:
         return [self.reckon(vals) for vals in vals_list]
 
     def reckon(self, vals):
-        """Return (values, {line of the pattern: values}), or None if it would be built otherwise."""
+        """Return (values, {line of the pattern: values}), or None if it is built otherwise."""
         own = [line for _command, _id, line in vals["invoice_line_ids"]]
         amounts = self._reckon_taxes([line["price_unit"] for line in own])
         if amounts is None:
             return None
-        partner = self.env["res.partner"].browse(vals["partner_id"])
+        partner = browse_among(self.parties, vals["partner_id"])
         total = -sum(balance for balance, _base in amounts.values())
         total = self.move.currency_id.round(total)
         if self.move.currency_id.is_zero(total):
@@ -103,7 +102,6 @@ class Pattern:
                     for line, row in self.line_rows.items()
                 ]
             )
-        moves.invalidate_recordset(["invoice_line_ids", "journal_line_ids"], flush=False)
         return moves
 
     def _is_simple(self):
@@ -220,6 +218,11 @@ class Pattern:
             "amount_total_in_currency_signed": -total,
             "amount_residual_signed": open_amount,
         }
+
+
+def browse_among(records, number):
+    """Return one record, read together with the others of `records`."""
+    return records.browse(number).with_prefetch(records._prefetch_ids)
 
 
 def _is_copied(field):

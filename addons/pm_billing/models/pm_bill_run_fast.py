@@ -88,7 +88,11 @@ class PmBillRun(models.Model):
         if charges.try_lock_for_update(allow_referencing=True) != charges:
             self._refuse_busy()
         todo = set(charges.filtered(lambda charge: charge.state == "open").ids)
-        groups = [Charge.browse(ids) for ids in charge_ids if todo.issuperset(ids)]
+        groups = [
+            Charge.browse(ids).with_prefetch(charges._prefetch_ids)
+            for ids in charge_ids
+            if todo.issuperset(ids)
+        ]
         if groups:
             self._make_bills(groups, max(self.date_due, today))
 

@@ -1,7 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import format_date
 
 
 class PmBillRun(models.Model):
@@ -18,8 +17,9 @@ class PmBillRun(models.Model):
         )
         self._check_receivable_accounts(groups)
         groups = [group._sorted_for_bill().with_env(local.env) for group in groups]
+        journal = self.site_id._get_fee_journal()
         bills = local.env["account.move"]._pm_create_posted(
-            [local._prepare_bill_vals(group, date_due) for group in groups]
+            [local._prepare_bill_vals(group, date_due, journal) for group in groups]
         )
         for bill, group in zip(bills, groups, strict=True):
             local._link_charges(bill, group)
@@ -40,7 +40,7 @@ class PmBillRun(models.Model):
                     )
                 )
 
-    def _prepare_bill_vals(self, charges, date_due):
+    def _prepare_bill_vals(self, charges, date_due, journal):
         tenancy = charges.tenancy_id
         site = self.site_id
         # What is owed to the occupant is a credit note over the amount without its sign.
@@ -48,7 +48,7 @@ class PmBillRun(models.Model):
         return {
             "move_type": "out_invoice" if sign > 0 else "out_refund",
             "partner_id": charges.partner_id.id,
-            "journal_id": site._get_fee_journal().id,
+            "journal_id": journal.id,
             "currency_id": self.currency_id.id,
             "invoice_date": self.month,
             "invoice_date_due": date_due,
@@ -56,7 +56,7 @@ class PmBillRun(models.Model):
             "invoice_payment_term_id": False,
             "invoice_user_id": False,
             "partner_bank_id": sign > 0 and site.payee_bank_id.id,
-            "ref": f"{tenancy.unit_codes} {format_date(self.env, self.month, date_format='y-MM')}",
+            "ref": f"{tenancy.unit_codes} {self.month:%Y-%m}",
             "pm_tenancy_id": tenancy.id,
             "pm_site_id": site.id,
             "pm_run_id": self.id,

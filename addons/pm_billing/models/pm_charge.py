@@ -174,11 +174,16 @@ class PmCharge(models.Model):
             return self.env._("%(area)s m²", area=f"{self.quantity:.2f}")
         return f"{self.quantity:g}"
 
-    def _get_period_text(self, pattern="yyyy-MM-dd"):
-        """Return the days charged, in the language of the environment."""
+    def _get_period_text(self, pattern=None):
+        """Return the days charged, in the language of the environment; in figures unless a
+        pattern is given, which takes a run of 40,000 lines noticeably longer."""
         self.ensure_one()
+
+        def word(day):
+            return format_date(self.env, day, date_format=pattern) if pattern else day.isoformat()
+
         return self.env._(
             "%(date_from)s to %(date_to)s",
-            date_from=format_date(self.env, self.date_from, date_format=pattern),
-            date_to=format_date(self.env, self.date_to, date_format=pattern),
+            date_from=word(self.date_from),
+            date_to=word(self.date_to),
         )

@@ -3,6 +3,7 @@ from . import (
     test_demo,
     test_dunning_schedule,
     test_fast_bills,
+    test_many_bills,
     test_move_in_arrears,
     test_move_out,
     test_pm_bill_run,
