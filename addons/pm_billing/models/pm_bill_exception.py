@@ -65,7 +65,7 @@ class PmBillException(models.Model):
                     return self.env._(
                         "The receivable account %(account)s of %(payer)s is archived. Choose "
                         "another one on the Accounting tab of the party.",
-                        account=account.display_name,
+                        account=f"{account.code} {account.name}",
                         payer=payer.display_name,
                     )
                 return self.env._(

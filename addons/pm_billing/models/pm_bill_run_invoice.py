@@ -35,7 +35,7 @@ class PmBillRun(models.Model):
                     self.env._(
                         "The receivable account %(account)s of %(payer)s is archived. Choose "
                         "another one on the Accounting tab of the party.",
-                        account=account.display_name,
+                        account=f"{account.code} {account.name}",
                         payer=partner.display_name,
                     )
                 )

@@ -8,6 +8,7 @@ from . import (
     test_move_out,
     test_pm_bill_run,
     test_pm_bill_run_cron,
+    test_pm_bill_run_fast,
     test_pm_charge,
     test_pm_dunning,
     test_pm_dunning_action,
