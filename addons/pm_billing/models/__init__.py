@@ -1,9 +1,11 @@
 from . import (
     account_chart_template,
     account_move,
+    account_move_fast,
     pm_bill_exception,
     pm_bill_run,
     pm_bill_run_collect,
+    pm_bill_run_fast,
     pm_bill_run_invoice,
     pm_charge,
     pm_due,

@@ -59,6 +59,15 @@ class PmBillException(models.Model):
         fee = self.fee_id.name
         match self.kind:
             case "receivable":
+                payer = self.tenancy_id.payer_id.with_company(self.company_id)
+                account = payer.property_account_receivable_id
+                if account and not account.active:
+                    return self.env._(
+                        "The receivable account %(account)s of %(payer)s is archived. Choose "
+                        "another one on the Accounting tab of the party.",
+                        account=f"{account.code} {account.name}",
+                        payer=payer.display_name,
+                    )
                 return self.env._(
                     "%(payer)s has no receivable account in the company's currency. Enter one on "
                     "the Accounting tab of the party.",

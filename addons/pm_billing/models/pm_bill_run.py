@@ -113,12 +113,14 @@ class PmBillRun(models.Model):
             exceptions.setdefault(run, {})[is_blocking] = count
         Move = self.env["account.move"]
         bill_domain = Domain("pm_run_id", "in", self.ids) & Move._pm_get_bill_domain()
+        # A credit note of the run lessens what it billed.
+        issued = Domain("pm_run_id", "in", self.ids) & Domain("state", "=", "posted")
         bills = {
             run: totals
             for run, *totals in Move._read_group(
-                bill_domain,
+                issued,
                 ["pm_run_id"],
-                ["__count", "amount_total:sum", "amount_residual:sum"],
+                ["__count", "amount_total_signed:sum", "amount_residual_signed:sum"],
             )
         }
         printed = dict(
@@ -184,7 +186,11 @@ class PmBillRun(models.Model):
     def action_invoice(self):
         """Make and post one bill for each tenancy and payer; what is billed stays as it is."""
         for run in self.filtered(lambda run: run.state not in ("invoiced", "delivered")):
-            run._invoice(run.site_id._today())
+            today = run.site_id._today()
+            if run._is_billed_in_background():
+                run._delay_invoice(today)
+            else:
+                run._invoice(today)
 
     def action_deliver(self):
         """Print the statements that are not printed yet, else all of them again."""
@@ -270,12 +276,15 @@ class PmBillRun(models.Model):
         self.ensure_one()
         self.check_access("write")
         if not self.try_lock_for_update(allow_referencing=True):
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %(run)s. Try again in a minute.",
-                    run=self.display_name,
-                )
+            self._refuse_busy()
+
+    def _refuse_busy(self):
+        raise UserError(
+            self.env._(
+                "Somebody else is working on %(run)s. Try again in a minute.",
+                run=self.display_name,
             )
+        )
 
     def _check_not_billed(self):
         for run in self:

@@ -137,7 +137,7 @@ class PmBillRun(models.Model):
         for tenancy in tenancies:
             account = tenancy.payer_id.with_company(company).property_account_receivable_id
             foreign = account.currency_id and account.currency_id != company.currency_id
-            if not account or foreign:
+            if not account or foreign or not account.active:
                 yield {"kind": "receivable", "tenancy_id": tenancy.id}
 
     def _find_zero_charges(self, charges):

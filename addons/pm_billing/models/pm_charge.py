@@ -158,8 +158,9 @@ class PmCharge(models.Model):
             and not self.currency_id.compare_amounts(self.amount, vals["amount"])
         )
 
-    def _prepare_invoice_line_vals(self):
-        """Return the line that carries this amount to the bill, unchanged to the fen."""
+    def _prepare_invoice_line_vals(self, sign=1):
+        """Return the line that carries this amount to the bill, unchanged to the fen; the `sign`
+        is -1 on a credit note."""
         self.ensure_one()
         product = self.fee_id.product_id
         taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
@@ -167,7 +168,7 @@ class PmCharge(models.Model):
             "product_id": product.id,
             "name": self._get_invoice_label(),
             "quantity": 1.0,
-            "price_unit": self.amount,
+            "price_unit": sign * self.amount,
             "tax_ids": [Command.set(taxes.ids)],
         }
 
@@ -192,11 +193,16 @@ class PmCharge(models.Model):
             return self.env._("%(area)s m²", area=f"{self.quantity:.2f}")
         return f"{self.quantity:g}"
 
-    def _get_period_text(self, pattern="yyyy-MM-dd"):
-        """Return the days charged, in the language of the environment."""
+    def _get_period_text(self, pattern=None):
+        """Return the days charged, in the language of the environment; in figures unless a
+        pattern is given, which takes a run of 40,000 lines noticeably longer."""
         self.ensure_one()
+
+        def word(day):
+            return format_date(self.env, day, date_format=pattern) if pattern else day.isoformat()
+
         return self.env._(
             "%(date_from)s to %(date_to)s",
-            date_from=format_date(self.env, self.date_from, date_format=pattern),
-            date_to=format_date(self.env, self.date_to, date_format=pattern),
+            date_from=word(self.date_from),
+            date_to=word(self.date_to),
         )

@@ -21,16 +21,18 @@ class PmTenancy(models.Model):
     def _plan_charges(self, plan):
         """Add to `plan` what the tenancies owe, and what stands in the way; writes nothing."""
         fees = self.env["pm.fee"].search([("site_id", "in", self.site_id.ids)])
-        fees_by_site = fees.grouped("site_id")
+        fees_by_site = {
+            site: site_fees.with_context(lang=site.print_lang)
+            for site, site_fees in fees.grouped("site_id").items()
+        }
         for tenancy in self:
-            lang = tenancy.site_id.print_lang
-            local = tenancy.with_context(lang=lang)
+            local = tenancy.with_context(lang=tenancy.site_id.print_lang)
             found = len(plan.charges) + len(plan.findings)
             if not tenancy.unit_ids:
                 plan.findings.append({"kind": "unit", "tenancy_id": tenancy.id})
                 continue
             for fee in fees_by_site.get(tenancy.site_id, fees.browse()):
-                local._plan_fee(fee.with_context(lang=lang), plan)
+                local._plan_fee(fee, plan)
             if len(plan.charges) + len(plan.findings) == found or tenancy._is_overstayed(plan):
                 tenancy._find_nothing(plan)
 
@@ -68,7 +70,7 @@ class PmTenancy(models.Model):
                 [line._to_agreement() for line in agreed if unit and line.unit_id == unit],
                 [line._to_agreement() for line in agreed if not line.unit_id],
             ]
-            layers = tariffs or fee._get_tariffs(scope)
+            layers = tariffs or plan.get_tariffs(fee, scope)
             for stay in periods:
                 for segment in price_segments(stay, agreements, layers, fee.is_standard):
                     self._plan_segment(fee, plan, unit, quantity, segment)

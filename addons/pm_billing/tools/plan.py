@@ -26,6 +26,7 @@ class Plan:
     buildings: Any = None  # recordset; empty or None for all
     charges: list[dict] = field(default_factory=list)
     findings: list[dict] = field(default_factory=list)
+    _tariffs: dict = field(default_factory=dict)
 
     @classmethod
     def of_month(cls, month, buildings=None):
@@ -48,6 +49,13 @@ class Plan:
     def includes(self, unit):
         """Tell whether the buildings billed hold the unit."""
         return not self.buildings or unit.building_id in self.buildings
+
+    def get_tariffs(self, fee, unit):
+        """Return the tariff of a fee for a unit, reckoned once for a building and usage."""
+        key = (fee.id, unit.building_id.id, unit.usage)
+        if key not in self._tariffs:
+            self._tariffs[key] = fee._get_tariffs(unit)
+        return self._tariffs[key]
 
     def get_periods(self, fee, start, end):
         """Return the months of the fee's timing, cut to the days from `start` to `end`."""
