@@ -11,6 +11,7 @@
         "security/pm_billing_groups.xml",
         "security/ir.model.access.csv",
         "security/pm_billing_rules.xml",
+        "security/pm_metering_rules.xml",
         "security/account_move_rules.xml",
         "data/product_data.xml",
         "data/ir_cron_data.xml",

@@ -171,7 +171,17 @@ class PmCharge(models.Model):
         self.ensure_one()
         if self.fee_id.basis == "area":
             return self.env._("%(area)s m²", area=f"{self.quantity:.2f}")
+        if self.fee_id.basis == "meter":
+            uom = self.env["pm.meter"]._get_uom_of(self.fee_id.meter_kind)
+            return f"{self.quantity:.2f}".rstrip("0").rstrip(".") + f" {uom}"
         return f"{self.quantity:g}"
+
+    def _get_price_text(self):
+        """Return the price, in the language of the environment; of several tiers it says so."""
+        self.ensure_one()
+        if self.fee_id.basis == "meter" and not self.price and self.amount:
+            return self.env._("by tier")
+        return self.fee_id._format_price(self.price)
 
     def _get_period_text(self, pattern="yyyy-MM-dd"):
         """Return the days charged, in the language of the environment."""

@@ -3,6 +3,8 @@ from . import (
     test_customer_file,
     test_demo,
     test_dunning_schedule,
+    test_metered,
+    test_metered_checks,
     test_move_in_arrears,
     test_move_out,
     test_pm_bill_run,
@@ -18,4 +20,5 @@ from . import (
     test_security,
     test_setup,
     test_texts,
+    test_tiers,
 )
