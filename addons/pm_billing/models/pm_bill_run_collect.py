@@ -25,7 +25,7 @@ class PmBillRun(models.Model):
         days = Period(plan.periods["previous"][0].start, month_end(self.month))
         tenancies = Tenancy.search(domain & Tenancy._get_occupied_domain(days))
         tenancies._plan_charges(plan)
-        self._plan_late_readings(plan, tenancies)
+        self._plan_late(plan, tenancies)
         self._write_charges(plan)
         late = Tenancy.search(
             domain & Domain("state", "=", "move_in") & Domain("date_start", "<=", days.end)
@@ -35,16 +35,16 @@ class PmBillRun(models.Model):
             for tenancy in late
         ]
 
-    def _plan_late_readings(self, plan, planned):
-        """Charge readings entered after their occupant was gone, or before he has moved in."""
+    def _plan_late(self, plan, planned):
+        """Charge readings and shares of occupants who are gone since, or have not moved in."""
         fees = self.env["pm.fee"].search(
-            Domain("site_id", "=", self.site_id.id) & Domain("basis", "=", "meter")
+            Domain("site_id", "=", self.site_id.id) & Domain("basis", "in", ("meter", "share"))
         )
-        for fee in fees.with_context(lang=self.site_id.print_lang):
-            uses = plan.look_up(("uses", fee.id), lambda fee=fee: fee._get_uses(plan.until))
-            late = self.env["pm.tenancy"].browse(uses) - planned
+        lang = self.site_id.print_lang
+        for fee in fees.with_context(lang=lang):
+            late = self.env["pm.tenancy"].browse(fee._get_pending(plan)) - planned
             for tenancy in late.filtered(lambda late: late.state not in ("draft", "cancelled")):
-                tenancy.with_context(lang=self.site_id.print_lang)._plan_meter(fee, plan)
+                tenancy.with_context(lang=lang)._plan_fee(fee, plan)
 
     def _prepare_plan(self):
         """Return the empty plan of the run: the months and buildings it charges."""

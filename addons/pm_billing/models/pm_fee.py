@@ -11,6 +11,7 @@ BASES = [
     ("fixed", "Fixed Amount"),
     ("rent", "Rent"),
     ("meter", "Meter"),
+    ("share", "Share of a Cost"),
 ]
 # A price per month, charged in advance by the days of the stay; all else when the month is over.
 MONTHLY = ("area", "fixed", "rent")
@@ -40,7 +41,7 @@ class PmFee(models.Model):
         required=True,
         default="area",
         help="By area each unit is charged; a fixed amount and the rent are charged once for the "
-        "tenancy; by meter what was used between two readings.",
+        "tenancy; by meter what was used between two readings; by share a part of a cost.",
     )
     timing = fields.Selection(
         [("current", "For This Month"), ("previous", "For the Last Month")],

@@ -33,6 +33,16 @@ class PmFee(models.Model):
         "charged in full and the estimate given back. Otherwise the use waits for the reading.",
     )
 
+    def _get_pending(self, plan):
+        """Return the ids of the tenancies that have something to charge of this fee."""
+        self.ensure_one()
+        if self.basis == "share":
+            return plan.look_up(("shares", self.id), lambda: self._get_shares(plan.until)).keys()
+        return (
+            plan.look_up(("uses", self.id), lambda: self._get_uses(plan.until)).keys()
+            | plan.look_up(("estimates", self.id), lambda: self._get_estimates(plan.until)).keys()
+        )
+
     def _get_uses(self, until):
         """Return {tenancy id: [Use]} of the readings up to a day that are not billed yet.
 

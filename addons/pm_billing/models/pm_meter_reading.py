@@ -15,6 +15,7 @@ class PmMeterReading(models.Model):
     _inherit = "pm.meter.reading"
 
     currency_id = fields.Many2one(related="company_id.currency_id")
+    use = fields.Float(related="consumption", string="Quantity Used", digits=(16, 2))
     amount_charged = fields.Monetary(
         string="Amount",
         compute="_compute_charge",
@@ -36,17 +37,14 @@ class PmMeterReading(models.Model):
             )
             .grouped("source_id")
         )
+        pending = self.filtered(lambda reading: reading.id not in charges)._reckon_charges()
         for reading in self:
-            known = charges.get(reading.id)
-            if known:
-                rows = [
-                    (charge.amount, charge.formula, charge._get_price_text()) for charge in known
-                ]
-            else:
-                rows = reading._reckon_charges()
-            reading.amount_charged = sum(amount for amount, _formula, _price in rows)
-            reading.charge_text = "; ".join(formula for _amount, formula, _price in rows)
-            reading.price_text = " / ".join(dict.fromkeys(price for *_rest, price in rows))
+            known = charges.get(reading.id) or pending.get(reading.id, [])
+            reading.amount_charged = sum(charge.amount for charge in known)
+            reading.charge_text = "; ".join(charge.formula for charge in known)
+            reading.price_text = " / ".join(
+                dict.fromkeys(charge._get_price_text() for charge in known)
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -83,36 +81,26 @@ class PmMeterReading(models.Model):
     def _reopen_runs(self):
         """Have runs that were checked with another use checked again before they are billed."""
         following = self.search(Domain("previous_id", "in", self.ids))
-        charges_sudo = self.env["pm.charge"].sudo()  # who reads a meter may not write the runs
-        charges_sudo = charges_sudo.search(
-            Domain("source_model", "=", self._name)
-            & Domain("source_id", "in", (self | following).ids)
-            & Domain("state", "=", "open")
-        )
-        charges_sudo.run_id.filtered(lambda run: run.state == "checked").state = "collected"
+        self.env["pm.charge"]._reopen_runs(self._name, (self | following).ids)
 
     def _reckon_charges(self):
-        """Return (amount, formula, price) of each charge that the reading will make."""
-        self.ensure_one()
-        tenancy = self.tenancy_id
-        if not tenancy or self.is_start or not tenancy.unit_ids:
-            return []
+        """Return {reading id: charges} that the readings will make, not saved."""
+        charges = {}
         fees = self.env["pm.fee"].search(
-            Domain("site_id", "=", self.site_id.id)
-            & Domain("basis", "=", "meter")
-            & Domain("meter_kind", "=", self.meter_kind)
-            & Domain("metered_from", "<=", self.date)
+            Domain("site_id", "in", self.site_id.ids) & Domain("basis", "=", "meter")
         )
-        plan = Plan(month_of(self.date).start, {}, self.date)
-        for fee in fees:
-            for use in fee._get_uses(self.date).get(tenancy.id, ()):
-                if use.source == self:
-                    tenancy._plan_use(fee, plan, use, tenancy._word_reading(self))
-        Charge = self.env["pm.charge"]
-        return [
-            (vals["amount"], vals["formula"], Charge.new(vals)._get_price_text())
-            for vals in plan.charges
-        ]
+        for fee in fees if self.ids else ():
+            until = max(self.mapped("date"))
+            plan = Plan(month_of(until).start, {}, until)
+            for tenancy_id, uses in fee._get_uses(until).items():
+                tenancy = self.env["pm.tenancy"].browse(tenancy_id)
+                for use in uses:
+                    if use.source.id in self.ids and tenancy.unit_ids:
+                        tenancy._plan_use(fee, plan, use, tenancy._word_reading(use.source))
+            for vals in plan.charges:
+                charge = self.env["pm.charge"].new(vals)
+                charges.setdefault(vals["source_id"], []).append(charge)
+        return charges
 
     def _is_steep(self, percent):
         """Tell whether the use of a day is so much above that up to the reading before."""

@@ -68,7 +68,7 @@ class TestMeteredChecks(MeteringCommon):
             reading.with_user(engineer).unlink()
         with self.assertRaisesRegex(UserError, "has been billed"):
             self.meter.multiplier = 20
-        with self.assertRaisesRegex(UserError, "has been billed"):
+        with self.assertRaises(UserError):  # which also takes back what was created
             self._read(self.meter, "2026-03-20", 205, kind="check")
         run.bill_ids.button_draft()
         run.bill_ids.button_cancel()
