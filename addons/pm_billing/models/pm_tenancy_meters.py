@@ -26,6 +26,16 @@ class PmTenancy(models.Model):
         self._plan_returns(fee, plan)
         self._plan_unread(fee, plan)
 
+    def _prepare_reading_row(self, reading):
+        """The settlement draft says what a final reading comes to, unless a bill asks for it."""
+        row = super()._prepare_reading_row(reading)
+        if reading._is_billed():
+            formula = self.env._("%(use)s, billed", use=row["formula"])
+            return {**row, "formula": formula, "amount": 0.0}
+        if reading.charge_text:
+            return {**row, "formula": reading.charge_text, "amount": reading.amount_charged}
+        return row
+
     def _plan_use(self, fee, plan, use, text):
         """Charge a use, in parts where the price changed within its days.
 

@@ -33,7 +33,7 @@ class TestMetered(MeteringCommon):
         )
         self.assertEqual(
             charge.formula,
-            "previous 200, present 212.5, multiplier 10, use 125 kWh: 125 × 0.80 yuan/kWh",
+            "上期200，本期212.5，倍率10，用量125 kWh：125 × 0.80元/kWh",
         )
 
     def test_reading_after_the_month_waits(self):
@@ -51,9 +51,7 @@ class TestMetered(MeteringCommon):
         self._read(self.meter, "2026-03-25", 220)
         charge = self._metered(self._collect(APRIL))
         self.assertEqual(charge.amount, 80 + 50 + 100)
-        self.assertIn(
-            "100 × 0.80 yuan/kWh + 50 × 1.00 yuan/kWh + 50 × 2.00 yuan/kWh", charge.formula
-        )
+        self.assertIn("100 × 0.80元/kWh + 50 × 1.00元/kWh + 50 × 2.00元/kWh", charge.formula)
         self.assertEqual(charge._get_price_text(), "by tier")
 
     def test_late_reading_is_charged_by_the_next_run(self):
@@ -96,7 +94,7 @@ class TestMetered(MeteringCommon):
         self._read(self.meter, "2026-03-25", 5, is_rollover=True)
         charge = self._metered(self._collect(APRIL))[-1]
         self.assertEqual((charge.quantity, charge.amount), (150.0, 120.0))
-        self.assertIn("use 150 kWh (rolled over)", charge.formula)
+        self.assertIn("用量150 kWh（归零）", charge.formula)
 
     def test_tenancy_changes_in_the_month(self):
         """TEN-122: each owes what was counted in his days."""
@@ -113,6 +111,30 @@ class TestMetered(MeteringCommon):
             [(self.tenancy, 40.0), (following, 80.0)],
         )
 
+    def test_late_reading_of_who_is_gone(self):
+        """BIL-064: the last use is charged though nothing else is any more."""
+        self.tenancy.action_move_out()
+        self.tenancy.date_moved_out = "2026-03-10"
+        self.tenancy.action_close()
+        self._collect(APRIL)
+        self._read(self.meter, "2026-03-10", 205, kind="move_out", tenancy_id=self.tenancy.id)
+        run = self._collect(date(2026, 6, 1))
+        self.assertEqual(run.charge_ids, self._metered(run))
+        self.assertEqual(run.charge_ids.amount, 40.0)
+
+    def test_final_reading_in_the_settlement(self):
+        """TEN-122: what the last reading comes to, until a bill asks for it."""
+        self._set_tiers((100, 1.0))
+        reading = self._read(self.meter, "2026-03-10", 215, kind="move_out")
+        row = self.tenancy._prepare_reading_row(reading)
+        self.assertEqual(row["amount"], 130.0)
+        self.assertIn("100 × 0.80 yuan/kWh + 50 × 1.00 yuan/kWh", row["formula"])
+        self._bill(APRIL)
+        reading.invalidate_recordset()
+        row = self.tenancy._prepare_reading_row(reading)
+        self.assertEqual(row["amount"], 0.0)
+        self.assertIn("billed", row["formula"])
+
     def test_tariff_changes_in_the_month(self):
         """The use is shared by the days, to the last unit."""
         self.power.price_ids.date_end = "2026-03-04"
@@ -123,7 +145,7 @@ class TestMetered(MeteringCommon):
         charges = self._metered(self._collect(APRIL))
         self.assertEqual(charges.mapped("quantity"), [35.0, 105.0])
         self.assertEqual(charges.mapped("amount"), [28.0, 105.0])
-        self.assertIn("use 140 kWh, of it 35 kWh for 7/28 days", charges[0].formula)
+        self.assertIn("用量140 kWh，其中7/28天计35 kWh", charges[0].formula)
 
     def test_agreed_price_wins_over_the_tiers(self):
         self._set_tiers((100, 1.0))

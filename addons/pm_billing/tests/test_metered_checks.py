@@ -107,7 +107,7 @@ class TestMeteredChecks(MeteringCommon):
                 }
             ],
         )
-        self.assertIn("140 kWh in 28 days, for 31 days 155 kWh", estimate.formula)
+        self.assertIn("上次28天用140 kWh，31天计155 kWh", estimate.formula)
         self._read(self.meter, "2026-05-25", 234)  # 200 kWh in two months
         run = self._bill(JUNE)
         self.assertEqual(sorted(self._metered(run).mapped("amount")), [-124.0, 160.0])
