@@ -33,7 +33,7 @@ class TestMetered(MeteringCommon):
         )
         self.assertEqual(
             charge.formula,
-            "上期200，本期212.5，倍率10，用量125 kWh：125 × 0.80元/kWh",
+            "上期200，本期212.5，倍率10，用量125 kWh：125 × 0.80 元/kWh",
         )
 
     def test_reading_after_the_month_waits(self):
@@ -51,7 +51,7 @@ class TestMetered(MeteringCommon):
         self._read(self.meter, "2026-03-25", 220)
         charge = self._metered(self._collect(APRIL))
         self.assertEqual(charge.amount, 80 + 50 + 100)
-        self.assertIn("100 × 0.80元/kWh + 50 × 1.00元/kWh + 50 × 2.00元/kWh", charge.formula)
+        self.assertIn("100 × 0.80 元/kWh + 50 × 1.00 元/kWh + 50 × 2.00 元/kWh", charge.formula)
         self.assertEqual(charge._get_price_text(), "by tier")
 
     def test_late_reading_is_charged_by_the_next_run(self):

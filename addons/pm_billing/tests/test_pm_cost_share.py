@@ -93,7 +93,7 @@ class TestPmCostShare(MeteringCommon):
             charge,
             [{"amount": 601.0, "date_to": date(2026, 3, 31), "source_id": share.line_ids[0].id}],
         )
-        self.assertEqual(charge.formula, "Lobby lighting 1000.00元 × 120.5/200.5 m²")
+        self.assertEqual(charge.formula, "Lobby lighting 1000.00 元 × 120.5/200.5 m²")
         self.assertEqual(charge.action_open_source()["res_id"], share.id)
 
     def test_share_made_late_is_charged_by_the_next_run(self):
