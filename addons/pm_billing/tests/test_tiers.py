@@ -1,7 +1,7 @@
 from fractions import Fraction
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
@@ -10,6 +10,8 @@ from odoo.tools import float_round
 from odoo.addons.pm_billing.tools.sharing import share_exactly
 from odoo.addons.pm_billing.tools.tiers import price_parts, split_tiers
 
+# A busy machine is no failure.
+PATIENT = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 QUANTITIES = st.decimals("0", "99999", places=4).map(float)
 PRICES = st.decimals("0", "99", places=4).map(float)
 WEIGHTS = st.lists(st.decimals("0", "9999", places=2).map(float), min_size=1, max_size=30)
@@ -47,11 +49,13 @@ class TestTiers(BaseCase):
                 self.assertEqual(split_tiers(quantity, 0.5, steps, used, scale), expected)
         self.assertEqual(price_parts(split_tiers(400, 0.5, steps), to_fen), 260.0)
 
+    @PATIENT
     @given(QUANTITIES, rising_steps())
     def test_parts_add_up(self, quantity, tariff):
         parts = split_tiers(quantity, *tariff)
         self.assertEqual(sum(part for part, _price in parts), Fraction(str(quantity)))
 
+    @PATIENT
     @given(QUANTITIES, QUANTITIES, rising_steps())
     def test_more_never_costs_less(self, one, other, tariff):
         less, more = sorted((one, other))
@@ -60,6 +64,7 @@ class TestTiers(BaseCase):
             price_parts(split_tiers(more, *tariff), to_fen),
         )
 
+    @PATIENT
     @given(QUANTITIES, QUANTITIES, rising_steps())
     def test_two_readings_cost_what_one_does(self, first, second, tariff):
         """A check reading in the month changes nothing: the tiers go on where they were."""
@@ -90,12 +95,14 @@ class TestSharing(BaseCase):
             with self.subTest(total=total, weights=weights):
                 self.assertEqual(share_exactly(total, weights), expected)
 
+    @PATIENT
     @given(AMOUNTS, WEIGHTS)
     def test_shares_add_up_exactly(self, amount, weights):
         shares = share_exactly(amount, weights)
         if any(weights):
             self.assertEqual(sum(Fraction(str(share)) for share in shares), Fraction(str(amount)))
 
+    @PATIENT
     @given(AMOUNTS.map(abs), WEIGHTS)
     def test_who_weighs_more_never_gets_less(self, amount, weights):
         shares = share_exactly(amount, weights)
@@ -104,6 +111,7 @@ class TestSharing(BaseCase):
             if one < other:
                 self.assertLessEqual(less, more)
 
+    @PATIENT
     @given(AMOUNTS.map(abs), WEIGHTS)
     def test_nobody_is_a_fen_off(self, amount, weights):
         whole = sum(Fraction(str(weight)) for weight in weights)
