@@ -26,6 +26,7 @@ def play(env):
     month = month_start(today)
     _name_payments(site)
     _agree_on_fees(site)
+    _share_costs(site, add_months(month, -1))
     for number in (-2, -1, 0):
         _play_month(site, add_months(month, number), today, is_current=not number)
     coming = site.env["pm.bill.run"].create({"site_id": site.id, "month": add_months(month, 1)})
@@ -71,6 +72,21 @@ def _agree_on_fees(site):
             for tenancy in tenancies[3:4]
         ]
     )
+
+
+def _share_costs(site, month):
+    """Share the electricity of the lobby of tower A for a month among its occupants."""
+    building = site.building_ids.filtered(lambda each: each.code == "A")
+    site.env["pm.cost.share"].create(
+        {
+            "name": "A座大堂及走廊照明",
+            "site_id": site.id,
+            "fee_id": site.env.ref("pm_billing.fee_yunhe_lobby").id,
+            "month": month,
+            "amount": 3860.0,
+            "building_ids": building.ids,
+        }
+    ).action_share()
 
 
 def _play_month(site, month, today, is_current):

@@ -12,6 +12,9 @@ KINDS = [
     ("nothing", "Nothing to Charge"),
     ("ended", "Ended, Not Moved Out"),
     ("move_in", "Not Moved In"),
+    ("reading", "Reading Missing"),
+    ("rollover", "Counter Rolled Over"),
+    ("steep", "Use Far Above the Last"),
 ]
 BLOCKING = {"receivable", "tariff", "tax", "income", "journal"}
 
@@ -32,12 +35,14 @@ class PmBillException(models.Model):
     tenancy_id = fields.Many2one("pm.tenancy", ondelete="cascade", index="btree_not_null")
     unit_id = fields.Many2one("pm.unit", ondelete="cascade")
     fee_id = fields.Many2one("pm.fee", ondelete="cascade")
+    meter_id = fields.Many2one("pm.meter", ondelete="cascade")
+    reading_id = fields.Many2one("pm.meter.reading", ondelete="cascade")
     date_from = fields.Date(string="From")
     date_to = fields.Date(string="Until")
     message = fields.Char(string="What to Do", compute="_compute_message")
 
     @api.depends_context("lang")
-    @api.depends("kind", "tenancy_id", "fee_id", "date_from", "date_to")
+    @api.depends("kind", "tenancy_id", "fee_id", "date_from", "date_to", "meter_id", "reading_id")
     def _compute_message(self):
         for exception in self:
             exception.message = exception._word_message()
@@ -51,6 +56,8 @@ class PmBillException(models.Model):
             record = self.tenancy_id.payer_id
         elif self.kind in ("tariff", "tax", "income") and self.fee_id:
             record = self.fee_id
+        elif self.reading_id or self.meter_id:
+            record = self.reading_id or self.meter_id
         else:
             record = self.tenancy_id
         return record.get_formview_action()
@@ -115,5 +122,27 @@ class PmBillException(models.Model):
                     "The tenancy was to begin on %(day)s but the occupant has not moved in: "
                     "nothing is charged.",
                     day=self.date_from,
+                )
+            case "reading":
+                return self.env._(
+                    "%(meter)s was last read on %(day)s. Have it read, or its use is charged "
+                    "later.",
+                    meter=self.meter_id.display_name,
+                    day=self.date_from or "—",
+                )
+            case "rollover":
+                return self.env._(
+                    "%(meter)s began again from zero and counted %(use)s. Look at the counter "
+                    "before you bill it.",
+                    meter=self.meter_id.display_name,
+                    use=self.meter_id._format_value(self.reading_id.consumption),
+                )
+            case "steep":
+                return self.env._(
+                    "%(meter)s counted %(use)s, after %(before)s up to the reading before. Read "
+                    "again if it was misread.",
+                    meter=self.meter_id.display_name,
+                    use=self.meter_id._format_value(self.reading_id.consumption),
+                    before=self.meter_id._format_value(self.reading_id.previous_id.consumption),
                 )
         return ""

@@ -23,7 +23,9 @@ class PmBillRun(models.Model):
             domain &= Domain("line_ids.unit_id.building_id", "in", self.building_ids.ids)
         # Who left last month still owes what he used in it.
         days = Period(plan.periods["previous"][0].start, month_end(self.month))
-        Tenancy.search(domain & Tenancy._get_occupied_domain(days))._plan_charges(plan)
+        tenancies = Tenancy.search(domain & Tenancy._get_occupied_domain(days))
+        tenancies._plan_charges(plan)
+        self._plan_late(plan, tenancies)
         self._write_charges(plan)
         late = Tenancy.search(
             domain & Domain("state", "=", "move_in") & Domain("date_start", "<=", days.end)
@@ -32,6 +34,17 @@ class PmBillRun(models.Model):
             {"kind": "move_in", "tenancy_id": tenancy.id, "date_from": tenancy.date_start}
             for tenancy in late
         ]
+
+    def _plan_late(self, plan, planned):
+        """Charge readings and shares of occupants who are gone since, or have not moved in."""
+        fees = self.env["pm.fee"].search(
+            Domain("site_id", "=", self.site_id.id) & Domain("basis", "in", ("meter", "share"))
+        )
+        lang = self.site_id.print_lang
+        for fee in fees.with_context(lang=lang):
+            late = self.env["pm.tenancy"].browse(fee._get_pending(plan)) - planned
+            for tenancy in late.filtered(lambda late: late.state not in ("draft", "cancelled")):
+                tenancy.with_context(lang=lang)._plan_fee(fee, plan)
 
     def _prepare_plan(self):
         """Return the empty plan of the run: the months and buildings it charges."""
@@ -82,6 +95,8 @@ class PmBillRun(models.Model):
             days = Period(vals["date_from"], vals["date_to"])
             for part in subtract(days, taken.get(key, ())):
                 if part != days:
+                    if vals.get("source_id"):
+                        continue  # what is charged as a whole has been charged
                     vals = self._cut_charge(vals, part)
                 wanted[(*key, part.start, part.end)] = vals
         return wanted
@@ -142,7 +157,8 @@ class PmBillRun(models.Model):
 
     def _find_zero_charges(self, charges):
         for charge in charges:
-            if charge.currency_id.is_zero(charge.amount):
+            # Nothing was used: the statement says so, and no price is wrong.
+            if charge.quantity and charge.currency_id.is_zero(charge.amount):
                 yield {
                     "kind": "zero",
                     "tenancy_id": charge.tenancy_id.id,

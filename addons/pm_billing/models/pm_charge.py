@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
 
@@ -136,6 +136,17 @@ class PmCharge(models.Model):
         self.ensure_one()
         return self.move_id._pm_get_form_action()
 
+    @api.model
+    def _reopen_runs(self, source_model, source_ids):
+        """Have runs that were checked with other facts checked again before they are billed."""
+        charges_sudo = self.sudo()  # who reads a meter or shares a cost may not write the runs
+        charges_sudo = charges_sudo.search(
+            Domain("source_model", "=", source_model)
+            & Domain("source_id", "in", source_ids)
+            & Domain("state", "=", "open")
+        )
+        charges_sudo.run_id.filtered(lambda run: run.state == "checked").state = "collected"
+
     def _get_key(self):
         """Return what makes the charge one of a kind: what is charged, to whom, for which days."""
         self.ensure_one()
@@ -191,7 +202,19 @@ class PmCharge(models.Model):
         self.ensure_one()
         if self.fee_id.basis == "area":
             return self.env._("%(area)s m²", area=f"{self.quantity:.2f}")
+        if self.fee_id.basis == "meter":
+            uom = self.env["pm.meter"]._get_uom_of(self.fee_id.meter_kind)
+            return f"{self.quantity:.2f}".rstrip("0").rstrip(".") + f" {uom}"
         return f"{self.quantity:g}"
+
+    def _get_price_text(self):
+        """Return the price, in the language of the environment; of several tiers it says so."""
+        self.ensure_one()
+        if self.fee_id.basis == "meter" and not self.price and self.amount:
+            return self.env._("by tier")
+        if self.fee_id.basis == "share":
+            return ""
+        return self.fee_id._format_price(self.price)
 
     def _get_period_text(self, pattern=None):
         """Return the days charged, in the language of the environment; in figures unless a

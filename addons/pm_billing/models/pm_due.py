@@ -16,10 +16,19 @@ class PmDue(models.Model):
             "user_id",
         ],
         "pm.dunning.step": ["needs_review"],
-        "pm.site": ["delivery_day"],
+        "pm.building": ["name", "site_id"],
+        "pm.fee": ["active", "basis", "site_id"],
+        "pm.meter": ["active", "building_id", "date_last"],
+        "pm.site": ["delivery_day", "read_cutoff_day"],
     }
 
-    kind = fields.Selection(selection_add=[("dunning", "Dunning"), ("bill_run", "Bill Run")])
+    kind = fields.Selection(
+        selection_add=[
+            ("dunning", "Dunning"),
+            ("bill_run", "Bill Run"),
+            ("meter_round", "Meters to Read"),
+        ]
+    )
 
     @api.model
     def _get_due_selects(self):
@@ -27,4 +36,10 @@ class PmDue(models.Model):
             *super()._get_due_selects(),
             self.env["pm.dunning.action"]._get_due_select(),
             self.env["pm.bill.run"]._get_due_select(),
+            self.env["pm.meter"]._get_due_select(),
         ]
+
+    def action_open(self):
+        if self.kind == "meter_round":
+            return self.env["pm.meter"]._open_round(self.res_id)
+        return super().action_open()

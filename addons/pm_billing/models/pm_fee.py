@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.pm_base.tools.calendar import month_start
+
 from ..tools.proration import Rate
 
 # How the amount comes about. Each basis has its `_plan_…` method on the tenancy.
@@ -8,6 +10,8 @@ BASES = [
     ("area", "Floor Area"),
     ("fixed", "Fixed Amount"),
     ("rent", "Rent"),
+    ("meter", "Meter"),
+    ("share", "Share of a Cost"),
 ]
 # A price per month, charged in advance by the days of the stay; all else when the month is over.
 MONTHLY = ("area", "fixed", "rent")
@@ -37,7 +41,7 @@ class PmFee(models.Model):
         required=True,
         default="area",
         help="By area each unit is charged; a fixed amount and the rent are charged once for the "
-        "tenancy.",
+        "tenancy; by meter what was used between two readings; by share a part of a cost.",
     )
     timing = fields.Selection(
         [("current", "For This Month"), ("previous", "For the Last Month")],
@@ -48,6 +52,18 @@ class PmFee(models.Model):
         readonly=False,
         precompute=True,
         help="A statement asks for this month's management fee and last month's water.",
+    )
+    meter_kind = fields.Selection(
+        selection=lambda self: (
+            self.env["pm.meter"]._fields["kind"]._description_selection(self.env)
+        ),
+        string="Counted By",
+        help="Which meters of the units are charged.",
+    )
+    metered_from = fields.Date(
+        string="Readings Since",
+        default=lambda self: month_start(fields.Date.context_today(self)),
+        help="Readings before this day are not charged: they were billed elsewhere.",
     )
     is_standard = fields.Boolean(
         string="Charged to All",
@@ -62,12 +78,19 @@ class PmFee(models.Model):
         "UNIQUE (site_id, code)", "Another fee of this office has the same code."
     )
 
+    _meter_known = models.Constraint(
+        "CHECK (basis <> 'meter' OR (meter_kind IS NOT NULL AND metered_from IS NOT NULL))",
+        "A fee by meter needs what is counted, and the day since which readings are charged.",
+    )
+
     @api.depends("basis")
     def _compute_timing(self):
         for fee in self:
             fee.timing = "current" if fee.basis in MONTHLY else "previous"
 
-    @api.depends("price_ids.price", "price_ids.date_start", "price_ids.date_end", "basis")
+    @api.depends(
+        "price_ids.price", "price_ids.date_start", "price_ids.date_end", "basis", "meter_kind"
+    )
     def _compute_price_text(self):
         for fee in self:
             today = fee.site_id._today() if fee.site_id else fields.Date.context_today(fee)
@@ -81,11 +104,13 @@ class PmFee(models.Model):
     def _word_price(self, price):
         """Return a price with its unit, such as 12.00 yuan/m²·month."""
         self.ensure_one()
-        return (
-            self.env._("%(price)s yuan/m²·month", price=self._format_price(price))
-            if self.basis == "area"
-            else self.env._("%(price)s yuan/month", price=self._format_price(price))
-        )
+        text = self._format_price(price)
+        if self.basis == "area":
+            return self.env._("%(price)s yuan/m²·month", price=text)
+        if self.basis == "meter":
+            uom = self.env["pm.meter"]._get_uom_of(self.meter_kind)
+            return self.env._("%(price)s yuan/%(uom)s", price=text, uom=uom)
+        return self.env._("%(price)s yuan/month", price=text)
 
     @api.model
     def _format_price(self, price):
@@ -141,8 +166,11 @@ class PmFeePrice(models.Model):
     price = fields.Float(
         required=True,
         digits=(16, 4),
-        help="Tax included, in yuan per month: for each m² or for the tenancy.",
+        help="Tax included, in yuan per month: for each m² or for the tenancy; by meter for each "
+        "unit that it counts.",
     )
+    tier_ids = fields.One2many("pm.fee.tier", "price_id", string="Tiers", copy=True)
+    tier_text = fields.Char(string="Above", compute="_compute_tier_text")
 
     # The database itself refuses two prices for one day and one scope.
     _no_overlap = models.Constraint(
@@ -155,6 +183,14 @@ class PmFeePrice(models.Model):
         "CHECK (date_end IS NULL OR date_start <= date_end)", "A price ends after it begins."
     )
     _price_positive = models.Constraint("CHECK (price >= 0)", "A price cannot be negative.")
+
+    @api.depends("tier_ids.above", "tier_ids.price")
+    def _compute_tier_text(self):
+        for price in self:
+            price.tier_text = ", ".join(
+                f"> {tier.above:g}: {price.fee_id._format_price(tier.price)}"
+                for tier in price.tier_ids.sorted("above")
+            )
 
     @api.depends("fee_id.name", "price")
     def _compute_display_name(self):
@@ -171,4 +207,5 @@ class PmFeePrice(models.Model):
         return self.env["pm.unit"]._fields["usage"]._description_selection(self.env)
 
     def _to_rate(self):
-        return Rate(self.price, self.date_start, self.date_end or None)
+        steps = tuple((tier.above, tier.price) for tier in self.tier_ids.sorted("above"))
+        return Rate(self.price, self.date_start, self.date_end or None, steps)

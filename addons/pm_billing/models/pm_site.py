@@ -7,6 +7,17 @@ from ..tools.schedule import days_due
 class PmSite(models.Model):
     _inherit = "pm.site"
 
+    read_cutoff_day = fields.Integer(
+        string="Meters Read By",
+        default=25,
+        required=True,
+        help="By this day of the month the readings are with the fee office.",
+    )
+    use_alert_percent = fields.Integer(
+        string="Use to Look At (%)",
+        default=50,
+        help="A use so much above the one before is an exception of the bill run; 0 for none.",
+    )
     statement_day = fields.Integer(
         string="Statements Ready By",
         default=30,
@@ -75,7 +86,7 @@ class PmSite(models.Model):
     _billing_days = models.Constraint(
         "CHECK (statement_day BETWEEN 1 AND 31 AND delivery_day BETWEEN 1 AND 31"
         " AND due_day BETWEEN 1 AND 31 AND reminder_day BETWEEN 1 AND 31"
-        " AND letter_day BETWEEN 1 AND 31)",
+        " AND letter_day BETWEEN 1 AND 31 AND read_cutoff_day BETWEEN 1 AND 31)",
         "A day of the month lies between 1 and 31; 31 is the last day of every month.",
     )
     _late_fee_range = models.Constraint(

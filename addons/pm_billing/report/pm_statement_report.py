@@ -53,7 +53,7 @@ class ReportPmStatement(models.AbstractModel):
                     "unit": charge.unit_id.code,
                     "period": charge._get_period_text("MM-dd"),
                     "quantity": charge._get_quantity_text(),
-                    "price": charge.fee_id._format_price(charge.price),
+                    "price": charge._get_price_text(),
                     "formula": charge.formula,
                     "amount": word_amount(env, charge.amount),
                 }

@@ -27,6 +27,7 @@ class Plan:
     charges: list[dict] = field(default_factory=list)
     findings: list[dict] = field(default_factory=list)
     _tariffs: dict = field(default_factory=dict)
+    _found: dict = field(default_factory=dict)
 
     @classmethod
     def of_month(cls, month, buildings=None):
@@ -45,6 +46,12 @@ class Plan:
             months.append(intersect(days, whole.start, whole.end))
             month = add_months(month, 1)
         return cls(month_start(day_from), {"current": months}, day_to)
+
+    def look_up(self, key, find):
+        """Return what `find()` finds for all tenancies at once: it is asked once for each key."""
+        if key not in self._found:
+            self._found[key] = find()
+        return self._found[key]
 
     def includes(self, unit):
         """Tell whether the buildings billed hold the unit."""

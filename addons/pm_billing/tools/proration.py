@@ -21,14 +21,25 @@ class Period:
     def days(self):
         return (self.end - self.start).days + 1
 
+    @property
+    def months(self):
+        """From the day before the first one to the last, in calendar months; at least one."""
+        before = self.start - _DAY
+        count = (self.end.year - before.year) * 12 + self.end.month - before.month
+        return max(count, 1)
+
 
 @dataclass(frozen=True)
 class Rate:
-    """A price that holds from `start` to `end`; None is an open end."""
+    """A price that holds from `start` to `end`; None is an open end.
+
+    `steps` are the tiers above the price: (quantity above which it holds, price), in order.
+    """
 
     price: float
     start: date | None = None
     end: date | None = None
+    steps: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,7 @@ class Segment:
 
     period: Period
     price: float | None
+    steps: tuple[tuple[float, float], ...] = ()
 
 
 def month_of(day):
@@ -111,13 +123,13 @@ def price_segments(period, agreements, tariffs, is_standard):
         if terms == "excluded":
             continue
         if terms == "agreed":
-            price = agreement.price
+            price, steps = agreement.price, ()
         else:
             rate = first_covering(part.start, tariffs)
-            price = rate.price if rate else None
-        if segments and _continues(segments[-1], part, price):
+            price, steps = (rate.price, rate.steps) if rate else (None, ())
+        if segments and _continues(segments[-1], part, price, steps):
             part = Period(segments.pop().period.start, part.end)
-        segments.append(Segment(part, price))
+        segments.append(Segment(part, price, steps))
     return segments
 
 
@@ -132,5 +144,9 @@ def prorate(quantity, price, period, round_amount):
     return round_amount(float(exact))
 
 
-def _continues(segment, part, price):
-    return segment.price == price and segment.period.end + _DAY == part.start
+def _continues(segment, part, price, steps):
+    return (
+        segment.price == price
+        and segment.steps == steps
+        and segment.period.end + _DAY == part.start
+    )

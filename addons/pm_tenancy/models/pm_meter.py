@@ -179,7 +179,12 @@ class PmMeter(models.Model):
     def _get_uom(self):
         """Return the unit of measure of what the meter counts."""
         self.ensure_one()
-        return {"electricity": "kWh", "water": "m³", "gas": "m³"}.get(self.kind, "")
+        return self._get_uom_of(self.kind)
+
+    @api.model
+    def _get_uom_of(self, kind):
+        """Return the unit of measure of a kind of meter."""
+        return {"electricity": "kWh", "water": "m³", "gas": "m³"}.get(kind, "")
 
     def _format_value(self, value):
         """Return a value of the counter as a clerk writes it: without needless zeros."""

@@ -64,6 +64,15 @@ class PmMeterReading(models.Model):
         help="Whose reading this is: of who comes for a base reading, of who is there for others.",
     )
     partner_id = fields.Many2one(related="tenancy_id.partner_id")
+    previous_id = fields.Many2one(
+        "pm.meter.reading",
+        string="Reading Before",
+        compute="_compute_consumption",
+        store=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    date_previous = fields.Date(string="Read Before On", compute="_compute_consumption", store=True)
     previous_value = fields.Float(digits=(12, 2), compute="_compute_consumption", store=True)
     consumption = fields.Float(
         digits=(16, 4),
@@ -110,6 +119,7 @@ class PmMeterReading(models.Model):
         "value",
         "is_rollover",
         "meter_id.base_value",
+        "meter_id.date_installed",
         "meter_id.digits",
         "meter_id.multiplier",
         "meter_id.reading_ids.date",
@@ -120,6 +130,8 @@ class PmMeterReading(models.Model):
     def _compute_consumption(self):
         for previous, reading in self._iter_own_pairs():
             meter = reading.meter_id
+            reading.previous_id = previous
+            reading.date_previous = previous.date if previous else meter.date_installed
             reading.previous_value = previous.value if previous else meter.base_value
             reading.consumption = metering.compute_consumption(
                 reading.previous_value,
