@@ -19,6 +19,8 @@ from . import (
     pm_dunning_profile,
     pm_dunning_round,
     pm_fee,
+    pm_fitout_deposit,
+    pm_lease_request_deposit,
     pm_site,
     pm_tenancy,
     pm_tenancy_charges,

@@ -13,6 +13,8 @@ _SYSTEM_FIELDS = {
     "state",
     "move_id",
     "refund_move_id",
+    "set_off_move_id",
+    "amount_set_off",
     "received_on",
     "refunded_on",
     "claimed_on",
@@ -124,6 +126,9 @@ class PmDeposit(models.Model):
     amount_deducted = fields.Monetary(
         string="Deducted", compute="_compute_amount_refund", store=True
     )
+    amount_set_off = fields.Monetary(
+        string="Set Off", readonly=True, copy=False, help="Bills that were paid with the deposit."
+    )
     amount_refund = fields.Monetary(
         string="To Refund", compute="_compute_amount_refund", store=True
     )
@@ -145,6 +150,14 @@ class PmDeposit(models.Model):
     move_id = fields.Many2one(
         "account.move",
         string="Entry of Receipt",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    set_off_move_id = fields.Many2one(
+        "account.move",
+        string="Entry of Set-off",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -221,11 +234,13 @@ class PmDeposit(models.Model):
         for deposit in self:
             deposit.amount_held = deposit.amount if deposit.state == "held" else 0.0
 
-    @api.depends("amount", "deduction_ids.amount")
+    @api.depends("amount", "amount_set_off", "deduction_ids.amount")
     def _compute_amount_refund(self):
         for deposit in self:
             deposit.amount_deducted = sum(deposit.deduction_ids.mapped("amount"))
-            deposit.amount_refund = deposit.amount - deposit.amount_deducted
+            deposit.amount_refund = (
+                deposit.amount - deposit.amount_deducted - deposit.amount_set_off
+            )
 
     @api.depends("partner_id")
     def _compute_payee_id(self):
@@ -375,14 +390,14 @@ class PmDeposit(models.Model):
             deposit._check_transition("refund")
             deposit._check_refundable()
             deposit._check_refund_approved()
+            if deposit.tenancy_id.clearance_id.deposit_handling == "set_off":
+                deposit._set_off(deposit.tenancy_id._get_unpaid_bills())
             deposit._book_refund(
                 [
                     {"name": deduction.name, "amount": deduction.amount}
                     for deduction in deposit.deduction_ids
                 ]
             )
-            if deposit.tenancy_id.clearance_id.deposit_handling == "set_off":
-                deposit._set_off(deposit.tenancy_id._get_unpaid_bills())
 
     def action_pay_out(self):
         """Pay the refund out."""
@@ -403,7 +418,7 @@ class PmDeposit(models.Model):
     def action_open_moves(self):
         """Open the entries as the accountant sees them."""
         self.ensure_one()
-        moves = self.move_id | self.refund_move_id
+        moves = self.move_id | self.set_off_move_id | self.refund_move_id
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Entries"),
@@ -429,9 +444,9 @@ class PmDeposit(models.Model):
     def _prepare_line_vals_list(self, kept=()):
         """Return the invoice lines: the deposit, less what is kept."""
         self.ensure_one()
-        company = self.company_id
-        rows = [(self.display_name, self.kind_id._get_account(company), self.amount)]
-        rows += [(row["name"], company.pm_kept_account_id, -row["amount"]) for row in kept]
+        kept_account = self.company_id.pm_kept_account_id
+        rows = [(self.display_name, self._get_account(), self.amount - self.amount_set_off)]
+        rows += [(row["name"], kept_account, -row["amount"]) for row in kept]
         return [
             Command.create(
                 {
@@ -444,6 +459,9 @@ class PmDeposit(models.Model):
             )
             for name, account, amount in rows
         ]
+
+    def _get_account(self):
+        return self.kind_id._get_account(self.company_id)
 
     def _make_move(self, move_type, lines):
         self.ensure_one()
@@ -492,17 +510,59 @@ class PmDeposit(models.Model):
         self._follow_payment()
 
     def _set_off(self, bills):
-        """Pay bills of the same payer with the refund, the oldest first."""
+        """Pay bills of the payee with the deposit, the oldest first, before it is refunded."""
         self.ensure_one()
         party = self.payee_id.commercial_partner_id
-        bills = bills.filtered(lambda bill: bill.commercial_partner_id == party)
-        moves = self.refund_move_id | bills.sorted(lambda bill: (bill.invoice_date_due, bill.id))
-        lines = moves.line_ids.filtered(
+        lines = bills.filtered(lambda bill: bill.commercial_partner_id == party).line_ids
+        lines = lines.filtered(
             lambda line: line.account_type == "asset_receivable" and not line.reconciled
         )
-        for account_lines in lines.grouped("account_id").values():
-            if len(account_lines) > 1:
-                account_lines.reconcile()
+        account = lines.account_id[:1]
+        lines = lines.filtered(lambda line: line.account_id == account)
+        amount = min(self.amount_refund, sum(lines.mapped("amount_residual")))
+        if self.currency_id.compare_amounts(amount, 0.0) <= 0:
+            return
+        Move = self.env["account.move"].with_company(self.company_id)
+        entry = Move.create(
+            {
+                **self._prepare_entry_vals(),
+                "line_ids": [
+                    Command.create(self._prepare_item_vals(self._get_account(), amount)),
+                    Command.create(self._prepare_item_vals(account, -amount)),
+                ],
+            }
+        )
+        entry.action_post()
+        (lines | entry.line_ids.filtered(lambda line: line.account_id == account)).reconcile()
+        self.write({"amount_set_off": amount, "set_off_move_id": entry.id})
+
+    def _prepare_entry_vals(self):
+        """Return the values of a journal entry about the deposit, without its items."""
+        self.ensure_one()
+        journal = self.env["account.journal"].search(
+            [
+                *self.env["account.journal"]._check_company_domain(self.company_id),
+                ("type", "=", "general"),
+            ],
+            limit=1,
+        )
+        return {
+            "move_type": "entry",
+            "journal_id": journal.id,
+            "date": self.site_id._today(),
+            "ref": self.display_name,
+            "pm_site_id": self.site_id.id,
+            "pm_tenancy_id": self.tenancy_id.id,
+            "pm_deposit_id": self.id,
+        }
+
+    def _prepare_item_vals(self, account, balance):
+        return {
+            "account_id": account.id,
+            "partner_id": self.payee_id.id,
+            "name": self.display_name,
+            "balance": balance,
+        }
 
     def _forfeit(self, reason):
         """Keep the deposits for good, as a consequence of what was decided elsewhere."""

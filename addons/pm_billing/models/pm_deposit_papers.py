@@ -37,6 +37,7 @@ class PmDeposit(models.Model):
                 {"name": deduction.name, "amount": word_amount(env, deduction.amount)}
                 for deduction in self.deduction_ids
             ],
+            "set_off": word_amount(env, self.amount_set_off),
             "refund": word_amount(env, self.amount_refund),
             "in_capitals": env._(
                 "(in capitals: %(capitals)s)", capitals=to_capitals(self.amount_refund)

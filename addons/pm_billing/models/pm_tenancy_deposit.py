@@ -7,6 +7,14 @@ class PmTenancy(models.Model):
 
     _inherit = "pm.tenancy"
 
+    bill_ids = fields.One2many(
+        domain=[
+            ("move_type", "=", "out_invoice"),
+            ("state", "=", "posted"),
+            ("pm_deposit_id", "=", False),
+            ("pm_lease_request_id", "=", False),
+        ]
+    )
     deposit_ids = fields.One2many("pm.deposit", "tenancy_id", string="Deposits")
     amount_deposits = fields.Monetary(string="Deposits Held", compute="_compute_amount_deposits")
 

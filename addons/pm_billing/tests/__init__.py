@@ -9,6 +9,7 @@ from . import (
     test_pm_bill_run_cron,
     test_pm_charge,
     test_pm_deposit,
+    test_pm_deposit_clock,
     test_pm_due,
     test_pm_dunning,
     test_pm_dunning_action,

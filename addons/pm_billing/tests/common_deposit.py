@@ -68,7 +68,7 @@ class DepositCommon(BillingCommon):
         with freeze_time(f"{day} 02:00:00"):
             inspection.signed_by = "Li Lei"
             inspection.write({"state": "judged"})
-            inspection.write({"state": "signed"})
+            inspection.action_sign()
 
     def _approve(self, deposit):
         """Let the cashier ask and the director agree to the refund."""
