@@ -20,6 +20,8 @@ from . import (
     pm_dunning_round,
     pm_fee,
     pm_fitout_deposit,
+    pm_import_balance,
+    pm_import_deposit,
     pm_lease_request_deposit,
     pm_site,
     pm_tenancy,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -16,6 +16,7 @@ class PmFitout(models.Model):
     deposit_bill_ids = fields.One2many("account.move", "pm_fitout_id", string="Debris Bills")
     is_billed = fields.Boolean(string="Deposits Billed", compute="_compute_is_billed")
 
+    @api.depends("deposit_ids.state", "deposit_bill_ids.state", "deposit_bill_ids.payment_state")
     def _compute_is_billed(self):
         for fitout in self:
             fitout.is_billed = bool(fitout._get_live_deposits() or fitout._get_live_bills())
@@ -35,6 +36,7 @@ class PmFitout(models.Model):
     def action_bill_deposits(self):
         """Ask for the deposits of customer and contractor and for the debris fee."""
         self._check_cashier()
+        self.check_access("read")
         for fitout in self.sudo():
             fitout.lock_for_update()
             if fitout.is_billed or fitout.state in ("draft", "closed", "cancelled"):

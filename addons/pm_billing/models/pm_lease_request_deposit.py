@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
@@ -20,6 +20,9 @@ class PmLeaseRequest(models.Model):
     is_earnest_asked = fields.Boolean(compute="_compute_is_asked")
     is_commission_billed = fields.Boolean(compute="_compute_is_asked")
 
+    @api.depends(
+        "deposit_ids.state", "commission_bill_ids.state", "commission_bill_ids.payment_state"
+    )
     def _compute_is_asked(self):
         for request in self:
             request.is_earnest_asked = bool(request._get_earnest())
@@ -43,6 +46,10 @@ class PmLeaseRequest(models.Model):
                     self.env._(
                         "Enter the unit chosen by %(request)s first.", request=request.display_name
                     )
+                )
+            if earnest := request._get_earnest():
+                raise UserError(
+                    self.env._("%(deposit)s is asked for already.", deposit=earnest.display_name)
                 )
             request._check_unit_free()
             deposit = (
@@ -192,6 +199,7 @@ class AccountMove(models.Model):
         ondelete="restrict",
     )
 
+    @api.model
     def _pm_get_bill_domain(self):
         """A commission is no fee: who refuses it is not moved in (BIL-073), not dunned."""
         return super()._pm_get_bill_domain() & Domain("pm_lease_request_id", "=", False)

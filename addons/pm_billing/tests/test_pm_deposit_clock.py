@@ -17,8 +17,8 @@ class TestPmDepositClock(DepositCommon):
     def test_fifteen_working_days_across_national_day(self):
         """BIL-060, CON-23: the holiday does not count, the adjusted weekends do.
 
-        2026: 25 September and 1 to 7 October are off; Sunday 20 September and Saturday 10 October are
-        worked.
+        2026: 25 September and 1 to 7 October are off; Sunday 20 September and Saturday 10 October
+        are worked.
         """
         deposit = self._create_held()
         self._leave("2026-09-15", signed_on="2026-09-18")
