@@ -2,6 +2,7 @@ from . import (
     test_account_move,
     test_customer_file,
     test_demo,
+    test_deposit_papers,
     test_dunning_schedule,
     test_import_deposit,
     test_move_in_arrears,
