@@ -18,7 +18,7 @@ class PmDepositKind(models.Model):
             ("return", "When Something Is Returned"),
             ("earnest", "Earnest Money"),
         ],
-        string="Refunded",
+        string="Given Back",
         required=True,
         default="leaving",
         help="After the occupant left: the working days of the office run from the day on which "
@@ -30,6 +30,7 @@ class PmDepositKind(models.Model):
     )
     account_id = fields.Many2one(
         "account.account",
+        string="Account Kept On",
         company_dependent=True,
         domain="[('account_type', 'in', ('liability_current', 'liability_non_current'))]",
         help="Where deposits of this kind are kept. Empty: the account of the company.",
