@@ -26,7 +26,6 @@ class Plan:
     buildings: Any = None  # recordset; empty or None for all
     charges: list[dict] = field(default_factory=list)
     findings: list[dict] = field(default_factory=list)
-    _tariffs: dict = field(default_factory=dict)
     _found: dict = field(default_factory=dict)
 
     @classmethod
@@ -59,10 +58,8 @@ class Plan:
 
     def get_tariffs(self, fee, unit):
         """Return the tariff of a fee for a unit, reckoned once for a building and usage."""
-        key = (fee.id, unit.building_id.id, unit.usage)
-        if key not in self._tariffs:
-            self._tariffs[key] = fee._get_tariffs(unit)
-        return self._tariffs[key]
+        key = ("tariffs", fee.id, unit.building_id.id, unit.usage)
+        return self.look_up(key, lambda: fee._get_tariffs(unit))
 
     def get_periods(self, fee, start, end):
         """Return the months of the fee's timing, cut to the days from `start` to `end`."""
