@@ -293,7 +293,7 @@ class TestCustomerFile(MoveInCommon):
         (deposit,) = (row for row in rows if row[2] == "R-7")
         self.assertIn("5,000.00", deposit[0])
         self.assertEqual(deposit[1], "2026-06-12")
-        self.assertIn("Fit-out application form", " ".join(row[0] for row in rows))
+        self.assertIn("Application for fit-out", " ".join(row[0] for row in rows))
 
     def test_papers_of_the_vehicles_are_on_the_index(self):
         """TEN-111"""

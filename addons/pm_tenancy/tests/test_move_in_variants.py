@@ -212,7 +212,7 @@ class TestMoveInMall(MoveInOrder, MoveInCommon):
         issued = tenancy.papers_issued.split("  ")
         self.assertEqual(len(issued), 9)
         guide = self.env.ref("pm_base.form_f_ten_08")
-        self.assertIn(f"□ {guide.name}", issued)
+        self.assertIn(f"□ {guide.short_name}", issued)
 
     def test_verification_says_what_to_look_at(self):
         """TEN-035: complete, correct, legible, and agreeing with each other; both papers signed."""

@@ -138,5 +138,5 @@ class TestTenantAgreement(TenancyCommon):
             "租户（签章）：BlueKiteTrading",
             "管理处：QuietLaneOffice",
         )
-        self.assertEqual(self.page.count("日期："), 3)
+        self.assertEqual(self.page.count("日期："), 9)  # three parties, a copy for each
         self.assertNotIn("十二、", self.page)  # eleven clauses
