@@ -65,6 +65,7 @@ class PmDeposit(models.Model):
         "pm.deposit.kind", required=True, ondelete="restrict", index=True, tracking=True
     )
     clock = fields.Selection(related="kind_id.clock")
+    needs_approval = fields.Boolean(compute="_compute_needs_approval")
     tenancy_id = fields.Many2one(
         "pm.tenancy",
         index="btree_not_null",
@@ -204,6 +205,13 @@ class PmDeposit(models.Model):
         " OR (move_id IS NOT NULL AND received_on IS NOT NULL))",
         "A deposit is held once its payment is booked.",
     )
+
+    @api.depends("kind_id.needs_approval", "fitout_id.state")
+    def _compute_needs_approval(self):
+        for deposit in self:
+            # A fit-out deposit is released on the fit-out.
+            on_fitout = deposit.sudo()._get_clock() == "fitout"
+            deposit.needs_approval = deposit.kind_id.needs_approval and not on_fitout
 
     @api.depends("tenancy_id.unit_codes", "unit_id.code")
     def _compute_unit_codes(self):
@@ -634,7 +642,7 @@ class PmDeposit(models.Model):
     def _check_refund_approved(self):
         """Refuse a refund nobody has approved."""
         for deposit in self:
-            if deposit.kind_id.needs_approval:
+            if deposit.needs_approval:
                 deposit._check_approved(_APPROVAL)
 
     def _check_deductible(self):

@@ -93,9 +93,10 @@ class PmDeposit(models.Model):
     def _get_ready_day(self):
         """Return the day from which the refund is due, or False while something is missing."""
         self.ensure_one()
-        if self.clock == "fitout" and self.fitout_id:
+        clock = self._get_clock()
+        if clock == "fitout":
             return self.fitout_id.state in ("accepted", "closed") and self.fitout_id.hold_until
-        if self.clock == "leaving" and self.tenancy_id:
+        if clock == "leaving":
             return not self._get_leaving_reason() and self._get_cleared_day()
         return self.claimed_on
 
@@ -103,13 +104,23 @@ class PmDeposit(models.Model):
         """Return why the deposit cannot be refunded yet, or False."""
         self.ensure_one()
         deposit = self.sudo()  # everybody may know what is missing
-        if self.clock == "fitout" and deposit.fitout_id:
+        clock = deposit._get_clock()
+        if clock == "fitout":
             return deposit.fitout_id._get_hold_reason()
-        if self.clock == "leaving" and deposit.tenancy_id:
+        if clock == "leaving":
             return deposit._get_leaving_reason()
         if not self.claimed_on:
             return self.env._("Its refund has not been asked for.")
         return False
+
+    def _get_clock(self):
+        """Return what the refund waits for: `leaving`, `fitout`, or else to be claimed.
+
+        Nothing is waited for that never came about.
+        """
+        self.ensure_one()
+        works = {"leaving": self.tenancy_id, "fitout": self.fitout_id}.get(self.clock)
+        return self.clock if works and works.state != "cancelled" else "claim"
 
     def _get_leaving_reason(self):
         """Return what is missing before the occupant gets the deposit back, or False."""

@@ -231,13 +231,13 @@ class PmDeposit(models.Model):
 
     def _check_refund_approved(self):
         """The deposits of a fit-out are released on the fit-out, by all who are concerned."""
-        of_fitout = self.filtered("fitout_id")
+        of_fitout = self.filtered(lambda deposit: deposit._get_clock() == "fitout")
         for deposit in of_fitout:
             deposit.fitout_id._check_approved("fitout_deposit_release")
         return super(PmDeposit, self - of_fitout)._check_refund_approved()
 
     def _get_refund_approval(self):
-        if self.fitout_id:
+        if self.sudo()._get_clock() == "fitout":
             return self.sudo().fitout_id._get_last_approval("fitout_deposit_release")
         return super()._get_refund_approval()
 

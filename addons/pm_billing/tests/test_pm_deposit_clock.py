@@ -68,6 +68,17 @@ class TestPmDepositClock(DepositCommon):
         with self.assertRaises(UserError):
             deposit.action_ask_approval()
 
+    def test_deposit_of_a_tenancy_that_never_began_is_claimed(self):
+        """Who never moved in gets the deposit back once it is asked for, approved."""
+        tenancy = self._create_tenancy(self.unit_2, state="move_in")
+        deposit = self._create_held(tenancy_id=tenancy.id)
+        tenancy.action_cancel()
+        with self.assertRaises(UserError):
+            deposit.action_ask_approval()
+        deposit.action_claim()
+        self._refund(deposit, "2026-02-02")
+        self.assertEqual(deposit.state, "refunded")
+
     def test_cron_sets_the_clock(self):
         deposit = self._create_held()
         self._leave("2026-09-15", signed_on="2026-09-16")
