@@ -17,7 +17,7 @@ class PmMeter(models.Model):
         the day on which the readings are with the fee office (BIL-020)."""
         dues = self.env["pm.due"]
         return dues._prepare_due_select(
-            45,
+            47,
             "meter_round",
             SQL(
                 """
