@@ -374,8 +374,7 @@ def build_addons(database, demo):
             remember_addons(env)
             # Odoo goes on without the demo data of a module in which one record fails.
             for failed in env["ir.demo_failure"].search([]):
-                cause = failed.error.strip().splitlines()[-1]
-                raise Failure(f"No demo data in {failed.module_id.name}: {cause}")
+                raise Failure(f"The demo data of {failed.module_id.name} failed:\n{failed.error}")
             for bundle in ASSETS:
                 assets = env["ir.qweb"]._get_asset_bundle(bundle)
                 assets.js()

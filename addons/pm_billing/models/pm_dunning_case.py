@@ -27,8 +27,10 @@ class PmDunningCase(models.Model):
     month_count = fields.Integer(string="Months in Arrears", readonly=True)
     action_ids = fields.One2many("pm.dunning.action", "case_id", string="Actions")
     last_action_id = fields.Many2one("pm.dunning.action", compute="_compute_last_action_id")
-    last_step_id = fields.Many2one(related="last_action_id.step_id", string="Last Step")
-    last_step_on = fields.Date(related="last_action_id.date", string="Last Step On")
+    last_step_id = fields.Many2one(
+        "pm.dunning.step", string="Last Step", compute="_compute_last_action_id"
+    )
+    last_step_on = fields.Date(string="Last Step On", compute="_compute_last_action_id")
     state = fields.Selection(
         [("open", "Open"), ("paid", "Paid")],
         default="open",
@@ -44,10 +46,13 @@ class PmDunningCase(models.Model):
         "This debtor has an open case for this tenancy.",
     )
 
-    @api.depends("action_ids.date")
+    @api.depends("action_ids.date", "action_ids.step_id")
     def _compute_last_action_id(self):
         for case in self:
-            case.last_action_id = case.action_ids.sorted("date")[-1:]
+            last = case.action_ids.sorted("date")[-1:]
+            case.last_action_id = last
+            case.last_step_id = last.step_id
+            case.last_step_on = last.date
 
     @api.depends("tenancy_id", "partner_id")
     def _compute_display_name(self):

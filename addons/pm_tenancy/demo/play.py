@@ -8,10 +8,13 @@ from datetime import datetime, time, timedelta
 
 from odoo.fields import Command
 
+from odoo.addons.pm_base.models.pm_import import IMPORTING
+
 
 def play(env):
     site = env.ref("pm_base.site_yunhe")
     site = site.with_context(lang=site.print_lang)
+    _play_lodger(site)
     _play_nearly_out(site, _find(site, "A-16-01"))
     _play_refused(site, _find(site, "B-04-01"))
     _play_deposit_release(site)
@@ -22,6 +25,13 @@ def _find(site, code):
     return site.env["pm.tenancy"].search(
         [("site_id", "=", site.id), ("state", "=", "active"), ("unit_codes", "=", code)]
     )
+
+
+def _play_lodger(site):
+    """Who has rented a flat for some months was entered as on an import: without a procedure."""
+    lodger = site.env.ref("pm_tenancy.tenancy_lodger").with_context(pm_import=IMPORTING)
+    lodger.action_move_in()
+    lodger.action_activate()
 
 
 def _play_nearly_out(site, tenancy):
