@@ -76,7 +76,7 @@ class Flat(Estate):
         self.assertEqual(form.state, "valid")
         self.assert_done(tenancy, "missed")
         fault = form.inspection_id.line_ids
-        self.assertEqual((fault.section, fault.name, fault.finding), ("浴室", "地漏", "排水慢"))
+        self.assertEqual((fault.spot, fault.name, fault.finding), ("浴室", "地漏", "排水慢"))
         self.assertEqual(fault.department_id, self.departments["engineering"])
 
     @on("2024-02-10 16:31")

@@ -131,7 +131,8 @@ class MovingOffice(Screens):
             self.assertIn(step.department_id.name, line)
             if step.check:
                 # Judged now: what the step itself shows may be an hour old.
-                reason = step._get_waiting_words() or step._get_lack()
+                local = step.with_context(lang=self.site.print_lang)
+                reason = local._get_waiting_words() or step._get_lack()
                 self.assertTrue(reason)
                 self.assertIn(reason, line)
         self.assertEqual(record.state, state)

@@ -141,6 +141,7 @@ class Theatre(Leaving):
             inspection_at=self.local("2024-08-28 14:00"),
             contact_name="陆鸣",
             forwarding_address="杭州市拱墅区",
+            forwarding_phone="190 0000 2002",
             protection_required=True,
         )
         self.assert_done(tenancy, "dates")
