@@ -61,7 +61,8 @@ class TestEveryModel(PmCommon):
         for name in self.ours:
             rows = self.env["ir.model.access"].search([("model_id.model", "=", name)])
             with self.subTest(model=name):
-                self.assertEqual(bool(rows), name not in NO_ACCESS)
+                self.assertTrue(rows)
+                self.assertEqual(any(rows.mapped("perm_read")), name not in NO_ACCESS)
                 groups = {row.group_id.get_external_id().get(row.group_id.id) for row in rows}
                 self.assertFalse(groups & everybody)
 

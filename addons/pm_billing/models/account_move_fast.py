@@ -25,6 +25,8 @@ _logger = logging.getLogger(__name__)
 # What a pattern passes by, and what it goes through otherwise than a screen does.
 _PASSED_BY = {"create", "_prepare_create_values", "_sync_dynamic_lines", "_get_sync_stack"}
 _CALLED = {"_create", "write", "_post", "action_post"}
+# Guards the models of the suite and hands every other on as it is.
+_GUARD = "odoo.addons.pm_base.models.base"
 # From how many alike a pattern pays.
 _FEWEST = 3
 # What of a party changes more of its bill than the name on it.
@@ -198,7 +200,7 @@ def _find_overrides(part):
     if not part.__module__.startswith("odoo.addons."):
         return []
     addon = part.__module__.split(".")[2]
-    if addon in KNOWN_ADDONS:
+    if addon in KNOWN_ADDONS or part.__module__ == _GUARD:
         return []
     if addon.startswith("pm_"):
         return sorted(names & _PASSED_BY)  # what is called is ours and made for it
