@@ -57,7 +57,8 @@ class Pattern:
     def reckon(self, vals):
         """Return (values, {line of the pattern: values}), or None if it is built otherwise."""
         own = [line for _command, _id, line in vals["invoice_line_ids"]]
-        amounts = self._reckon_taxes([line["price_unit"] for line in own])
+        prices = [line["price_unit"] for line in own]
+        amounts, totals = self._reckon_taxes(prices)
         if amounts is None:
             return None
         partner = browse_among(self.parties, vals["partner_id"])
@@ -77,7 +78,7 @@ class Pattern:
             line_vals[product] |= {
                 "name": line["name"],
                 "price_unit": line["price_unit"],
-                **self._reckon_line(number, line["price_unit"]),
+                **totals[number],
             }
         return self._prepare_move_vals(vals, partner, amounts), line_vals
 
@@ -140,7 +141,8 @@ class Pattern:
         return found
 
     def _reckon_taxes(self, prices):
-        """Return {line: (balance, base of the tax)} of products and taxes, or None."""
+        """Return {line: (balance, base of the tax)} of products and taxes, or None where there are
+        other taxes, and the subtotal and total of each product."""
         Tax = self.env["account.tax"]
         company = self.move.company_id
         base_lines = [
@@ -158,14 +160,17 @@ class Pattern:
             tax_lines=[{**tax_line} for tax_line in self.tax_lines],
         )
         if results["tax_lines_to_add"] or results["tax_lines_to_delete"]:
-            return None
+            return None, None
         amounts = {
             base_line["record"]: (values["balance"], None)
             for base_line, values in results["base_lines_to_update"]
         }
         for tax_line, _key, values in results["tax_lines_to_update"]:
             amounts[tax_line["record"]] = (values["balance"], values["tax_base_amount"])
-        return amounts
+        if company.tax_calculation_rounding_method == "round_per_line":
+            return amounts, [_get_totals(base_line) for base_line in base_lines]
+        # Rounded over the whole bill, a line by itself may come to something else.
+        return amounts, [self._reckon_line(*each) for each in enumerate(prices)]
 
     def _reckon_line(self, number, price):
         """Return subtotal and total of a line by itself; many lines of a run cost the same."""
@@ -174,10 +179,7 @@ class Pattern:
             base_line = {**self.base_lines[number], "price_unit": price}
             Tax._add_tax_details_in_base_line(base_line, self.move.company_id)
             Tax._round_base_lines_tax_details([base_line], self.move.company_id)
-            self._totals[number, price] = {
-                "price_subtotal": base_line["tax_details"]["total_excluded_currency"],
-                "price_total": base_line["tax_details"]["total_included_currency"],
-            }
+            self._totals[number, price] = _get_totals(base_line)
         return self._totals[number, price]
 
     def _prepare_balance_vals(self, line, balance):
@@ -218,6 +220,14 @@ class Pattern:
             "amount_total_in_currency_signed": -total,
             "amount_residual_signed": open_amount,
         }
+
+
+def _get_totals(base_line):
+    details = base_line["tax_details"]
+    return {
+        "price_subtotal": details["total_excluded_currency"],
+        "price_total": details["total_included_currency"],
+    }
 
 
 def browse_among(records, number):
