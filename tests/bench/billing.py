@@ -18,6 +18,7 @@ from odoo import sql_db
 from odoo.fields import Command
 from odoo.tools import split_every
 
+from odoo.addons.pm_base.models.pm_import import IMPORTING
 from odoo.addons.pm_billing.models.pm_bill_run_fast import JOB
 
 PART = os.environ.get("PM_BENCH_PART")
@@ -81,7 +82,7 @@ def build(count):
             for number in range(count * PER_BUILDING)
         ]
     )
-    tenancies.with_context(pm_import=True).write({"state": "move_in"})
+    tenancies.with_context(pm_import=IMPORTING).write({"state": "move_in"})
     tenancies.write({"state": "active", "date_moved_in": "2026-01-01"})
     env.flush_all()
     env.cr.commit()

@@ -10,6 +10,8 @@ from datetime import date
 
 from odoo.fields import Command
 
+from odoo.addons.pm_base.models.pm_import import IMPORTING
+
 LETTERS, SAMPLE = 1_000, 10
 MONTH = date(2027, 3, 1)
 site = env.ref("pm_base.site_yunhe")
@@ -44,7 +46,7 @@ def build():
             for party, unit in zip(parties, units, strict=True)
         ]
     )
-    tenancies.with_context(pm_import=True).write({"state": "move_in"})
+    tenancies.with_context(pm_import=IMPORTING).write({"state": "move_in"})
     tenancies.write({"state": "active", "date_moved_in": "2026-01-01"})
     run = env["pm.bill.run"].create(
         {"site_id": site.id, "month": MONTH, "building_ids": [Command.set(building.ids)]}

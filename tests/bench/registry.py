@@ -11,6 +11,8 @@ from lxml import etree
 
 from odoo.fields import Command
 
+from odoo.addons.pm_base.models.pm_import import IMPORTING
+
 UNITS, PER_BUILDING, PER_FLOOR, TENANTED = 10_000, 500, 10, 8_000
 ROUNDS = 15
 
@@ -61,7 +63,7 @@ def build():
         ]
     )
     # As after an import: nobody goes through a procedure.
-    tenancies.with_context(pm_import=True).write({"state": "move_in"})
+    tenancies.with_context(pm_import=IMPORTING).write({"state": "move_in"})
     tenancies.write({"state": "active", "date_moved_in": "2026-01-01"})
     env.flush_all()
     env.cr.commit()

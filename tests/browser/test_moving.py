@@ -13,6 +13,8 @@ import json
 from datetime import timedelta
 from odoo.fields import Command
 
+from odoo.addons.pm_base.models.pm_import import IMPORTING
+
 site = env.ref("pm_base.site_yunhe")
 today = site._today()
 env = env(context={"lang": "zh_CN"})
@@ -32,7 +34,7 @@ coming, going = env["pm.unit"].search(
 )
 register(coming, "听雨轩文化传播有限公司", today)
 leaving = register(going, "望潮阁贸易有限公司", today - timedelta(days=400))
-long_in = leaving.with_context(pm_import=True)  # no procedure, no gates
+long_in = leaving.with_context(pm_import=IMPORTING)  # no procedure, no gates
 long_in.action_move_in()
 long_in.action_activate()
 key = env["pm.key"].create(

@@ -7,6 +7,7 @@ ROUNDS = 20
 PREPARE = """
 import os, random, signal, sys, time
 from odoo import SUPERUSER_ID, api, sql_db
+from odoo.addons.pm_base.models.pm_import import IMPORTING
 from odoo.addons.pm_billing.models import pm_bill_run_fast
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -28,7 +29,7 @@ tenancies = env["pm.tenancy"].create(
         for party, unit in zip(parties, units)
     ]
 )
-tenancies.with_context(pm_import=True).write({"state": "move_in"})
+tenancies.with_context(pm_import=IMPORTING).write({"state": "move_in"})
 tenancies.write({"state": "active", "date_moved_in": "2026-01-01"})
 env.cr.commit()
 

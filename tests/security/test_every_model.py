@@ -19,6 +19,7 @@ NO_ACCESS = {"pm.progress"}
 # Settings that the offices of the company share.
 SHARED = {
     "pm.calendar.day",
+    "pm.deposit.kind",
     "pm.dunning.profile",
     "pm.dunning.step",
     "pm.file.kind",

@@ -22,6 +22,7 @@ class PmBillRun(models.Model):
     """
 
     _inherit = "pm.bill.run"
+    _NOTED = frozenset({"job_graph"})
 
     job_graph = fields.Char(readonly=True, copy=False)
     is_billing = fields.Boolean(string="Bills Being Made", compute="_compute_is_billing")
@@ -77,7 +78,7 @@ class PmBillRun(models.Model):
             for groups in split_every(JOB, self._get_bills_to_make(), list)
         ]
         jobs_together(*jobs).on_done(self.delayable()._finish_invoice()).delay()
-        self.job_graph = jobs[0]._generated_job.graph_uuid
+        self._write_noted({"job_graph": jobs[0]._generated_job.graph_uuid})
 
     def _invoice_batch(self, charge_ids, today):
         """Make the bills of some groups of charges, less what was billed or dropped meanwhile."""

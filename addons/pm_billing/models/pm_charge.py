@@ -17,6 +17,8 @@ class PmCharge(models.Model):
             "partner_id",
             "unit_id",
             "fee_id",
+            "source_model",
+            "source_id",
             "month",
             "date_from",
             "date_to",

@@ -217,7 +217,7 @@ class TestImport(ImportCommon):
     def test_template_in_chinese_is_filled_and_read_back(self):
         content = self.env["pm.import"].with_context(lang="zh_CN")._prepare_template()
         workbook = load_workbook(BytesIO(content))
-        self.assertEqual(workbook.sheetnames, SHEETS_ZH)
+        self.assertEqual(workbook.sheetnames[: len(SHEETS_ZH)], SHEETS_ZH)
         rows = {
             "业主与业户": {"名称": "白鹭贸易有限公司", "类别": "单位", "电话": "190 4444 0001"},
             "楼栋": {"楼栋编号": "N", "名称": "北楼", "用途": "写字楼", "电梯数（台）": 2},
