@@ -57,6 +57,7 @@ from . import (
     test_privacy,
     test_registers,
     test_res_partner,
+    test_screens,
     test_security,
     test_sheets,
     test_tenant_agreement,

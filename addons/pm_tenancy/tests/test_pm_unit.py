@@ -1,5 +1,4 @@
 from freezegun import freeze_time
-from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError, ValidationError
@@ -189,24 +188,3 @@ class TestPmUnit(TenancyCommon):
         )
         tenancy.action_move_in()
         self.assertEqual(self.unit.action_open_tenancy()["res_id"], tenancy.id)
-
-    def test_list_is_read_with_few_queries(self):
-        """A page of the unit list costs the same number of queries however long it is."""
-        self._create_ownership()
-        self._create_tenancy(state="active")
-        units = self.env["pm.unit"]
-        arch = etree.fromstring(units.get_view(view_type="list")["arch"])
-        specification = {
-            name: {"fields": {"display_name": {}}} if name.endswith("_id") else {}
-            for name in arch.xpath("//field/@name")
-        }
-        domain = [("site_id", "=", self.site.id)]
-        for room in range(20, 60):
-            self._create_unit(room=str(room))
-        units.web_search_read(domain, specification)
-        self.env.flush_all()
-        self.env.invalidate_all()
-        # Units and their tenancies; names of buildings, occupants, owners, offices; telephones.
-        with self.assertQueryCount(7):
-            found = units.web_search_read(domain, specification, limit=80, count_limit=10001)
-        self.assertEqual(len(found["records"]), 42)
