@@ -8,17 +8,23 @@ LINES = 40  # lines of a list inside a form
 
 def read_page(model, domain, view=False):
     """Read and count the first page of a list; `view` is its id if not the usual one."""
-    fields = _view(model, "list", view)
-    return model.web_search_read(domain, fields, limit=PAGE, count_limit=10_001)
+    arch = _get_arch(model, "list", view)
+    return model.web_search_read(
+        domain,
+        _specify(model, arch),
+        limit=PAGE,
+        order=arch.get("default_order"),
+        count_limit=10_001,
+    )
 
 
 def read_form(record, view=False):
     """Read all that the form of a record shows; `view` is its id if not the usual one."""
-    return record.web_read(_view(record, "form", view))
+    return record.web_read(_specify(record, _get_arch(record, "form", view)))
 
 
-def _view(model, kind, view=False):
-    return _specify(model, etree.fromstring(model.get_view(view, kind)["arch"]))
+def _get_arch(model, kind, view):
+    return etree.fromstring(model.get_view(view, kind)["arch"])
 
 
 def _specify(model, node):

@@ -38,13 +38,13 @@ class PmTenancy(models.Model):
         search="_search_is_phone_unconfirmed",
         help="Not confirmed yet for the next issue of the occupant directory.",
     )
-    office_phone = fields.Char(string="Office Telephone", compute="_compute_contact_words")
-    contact_mobile = fields.Char(string="Mobile", compute="_compute_contact_words")
+    office_phone = fields.Char(string="Office Telephone", compute="_compute_telephones")
+    contact_mobile = fields.Char(string="Mobile", compute="_compute_telephones")
     emergency_in = fields.Char(
-        string="Emergency Contacts, Office Hours", compute="_compute_contact_words"
+        string="Emergency Contacts, Office Hours", compute="_compute_emergency_contacts"
     )
     emergency_out = fields.Char(
-        string="Emergency Contacts, Outside Office Hours", compute="_compute_contact_words"
+        string="Emergency Contacts, Outside Office Hours", compute="_compute_emergency_contacts"
     )
     papers_issued = fields.Char(compute="_compute_papers_issued")
     notice_collected_on = fields.Date(
@@ -64,18 +64,27 @@ class PmTenancy(models.Model):
         "partner_id.phone",
         "partner_id.pm_mobile",
         "partner_id.pm_contact_ids.pm_contact_role",
+        "partner_id.pm_contact_ids.pm_mobile",
+    )
+    @api.depends_context("uid")
+    def _compute_telephones(self):
+        for tenancy in self:
+            partner = tenancy.partner_id
+            contacts = partner._pm_get_contacts("contact")
+            tenancy.office_phone = tenancy.contact_phone or partner.phone
+            tenancy.contact_mobile = contacts[:1].pm_mobile or partner.pm_mobile
+
+    @api.depends(
+        "partner_id.pm_contact_ids.pm_contact_role",
         "partner_id.pm_contact_ids.name",
         "partner_id.pm_contact_ids.phone",
         "partner_id.pm_contact_ids.pm_mobile",
         "partner_id.pm_contact_ids.pm_mobile2",
     )
     @api.depends_context("lang", "uid")
-    def _compute_contact_words(self):
+    def _compute_emergency_contacts(self):
         for tenancy in self:
             partner = tenancy.partner_id
-            contacts = partner._pm_get_contacts("contact")
-            tenancy.office_phone = tenancy.contact_phone or partner.phone
-            tenancy.contact_mobile = contacts[:1].pm_mobile or partner.pm_mobile
             tenancy.emergency_in = partner._pm_word_contacts("emergency_in")
             tenancy.emergency_out = partner._pm_word_contacts("emergency_out")
 
