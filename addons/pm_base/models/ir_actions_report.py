@@ -1,4 +1,5 @@
 import base64
+import gc
 import mimetypes
 from io import BytesIO
 from urllib.parse import parse_qsl, unquote
@@ -85,6 +86,9 @@ class IrActionsReport(models.Model):
         # Only a report that saves its papers needs them one by one.
         size = 1 if report_sudo.attachment else _CHUNK
         for start in range(0, len(todo), size):
+            if start:
+                # A layout is full of cycles, which would pile up: a large process seldom looks.
+                gc.collect()
             chunk = todo[start : start + size]
             content = self._pm_render_pdf(report_sudo, chunk, data)
             streams[chunk[0]]["stream"] = BytesIO(content)
@@ -171,7 +175,7 @@ class IrActionsReport(models.Model):
 
     def _pm_lay_out(self, report_sudo, html, forms):
         """Return the PDF of a rendered report, each record in the copies of its form."""
-        wrap, sections = print_engine.split_sections(html)
+        wrap, sections, styles = print_engine.split_sections(html)
         if not sections:
             raise UserError(
                 self.env._("The report %(name)s has no page to print.", name=report_sudo.name)
@@ -187,7 +191,7 @@ class IrActionsReport(models.Model):
             label = self._pm_copy_label(section.get("lang"))
             sheets = print_engine.label_copies(section, form_sudo.copies or 1, label)
             pages.extend(wrap(sheet) for sheet in sheets)
-        return print_engine.render_pdf(pages, self._pm_fetcher())
+        return print_engine.render_pdf(pages, self._pm_fetcher(), styles)
 
     def _pm_get_forms(self, records):
         """Return {record id: the form on which this report prints the record}."""

@@ -1,10 +1,10 @@
 """Turn report HTML into PDF with WeasyPrint. Knows HTML and pages, nothing of records."""
 
 import copy
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import lxml.html
-from weasyprint import HTML
+from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -34,11 +34,16 @@ class ReportFetcher(URLFetcher):
 
 
 def split_sections(html):
-    """Return (wrap, sections): the `section.pm-form` elements of a page, and a function that
-    puts one or more elements into a copy of the page's head."""
+    """Return (wrap, sections, styles): a function that puts an element into a copy of the page's
+    head, the `section.pm-form` elements of the page, and the addresses of its style sheets, which
+    the copies lack: they need not be read for each of them."""
     root = lxml.html.fromstring(html, parser=lxml.html.HTMLParser(encoding="utf-8"))
     sections = root.xpath("//section[contains(concat(' ', @class, ' '), ' pm-form ')]")
     head = root.find("head")
+    links = [] if head is None else head.xpath("link[@rel='stylesheet']")
+    styles = [link.get("href") for link in links]
+    for link in links:
+        link.drop_tree()
     language = root.get("lang") or "zh-CN"
 
     def wrap(section):
@@ -50,7 +55,7 @@ def split_sections(html):
         page.append(body)
         return "<!DOCTYPE html>" + lxml.html.tostring(page, encoding="unicode")
 
-    return wrap, sections
+    return wrap, sections, styles
 
 
 def label_copies(section, count, label):
@@ -79,14 +84,21 @@ def put_two_up(section):
     return twin
 
 
-def render_pdf(pages_html, fetcher):
+def render_pdf(pages_html, fetcher, styles=()):
     """Lay out each HTML page by itself, so that its page numbers are its own; return one PDF.
 
-    They share their fonts: a Chinese font takes 25 MB, which each page would load anew.
+    They share what is long to load: their fonts (a Chinese one takes 25 MB) and the style sheets
+    at the addresses `styles`.
     """
     fonts = FontConfiguration()
+    sheets = [
+        CSS(url=urljoin(BASE_URL, style), url_fetcher=fetcher, font_config=fonts)
+        for style in styles
+    ]
     documents = [
-        HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher).render(font_config=fonts)
+        HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher).render(
+            font_config=fonts, stylesheets=sheets
+        )
         for html in pages_html
     ]
     pages = [page for document in documents for page in document.pages]
