@@ -169,18 +169,19 @@ class PmDue(models.Model):
     def _prepare_due_select(self, number, kind, tables, **columns):
         """Return the SELECT of one source.
 
-        `number` is below 100 and belongs to this source alone: it makes the ids of the list unique
-        and lasting (the README keeps the numbers). `kind` is a value of the field. `tables` is the
-        SQL from FROM on, with the WHERE that leaves open matters only. `columns` gives the SQL of
-        `id`, `name`, `res_model`, `res_id`, `site_id` and either `due_at` (UTC) or `due_date` (the
-        whole day), and may give `place`, `partner_id`, `department_id` and `user_id`.
+        `number` is below 1,000 and belongs to this source alone: it makes the ids of the list
+        unique and lasting (the README keeps the numbers). `kind` is a value of the field. `tables`
+        is the SQL from FROM on, with the WHERE that leaves open matters only. `columns` gives the
+        SQL of `id`, `name`, `res_model`, `res_id`, `site_id` and either `due_at` (UTC) or
+        `due_date` (the whole day), and may give `place`, `partner_id`, `department_id` and
+        `user_id`.
         """
         row_id = columns.pop("id")
         unknown = columns.keys() - _COLUMNS.keys()
         if unknown:
             raise ValueError(f"The due list has no columns {', '.join(sorted(unknown))}")
         return SQL(
-            "SELECT (%s)::bigint * 100 + %s AS id, %s::varchar AS kind, %s %s",
+            "SELECT (%s)::bigint * 1000 + %s AS id, %s::varchar AS kind, %s %s",
             row_id,
             number,
             kind,

@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -189,6 +190,26 @@ class TestPmDue(DueCommon):
     def test_source_with_an_unknown_column_is_refused(self):
         with self.assertRaises(ValueError):
             self.env["pm.due"]._prepare_due_select(1, "receipt", None, id=None, palce=None)
+
+
+@tagged("post_install", "-at_install")
+class TestPmDueSources(DueCommon):
+    def test_every_source_has_a_number_of_its_own(self):
+        """Two sources of one number would show one row for two matters."""
+        due = self.env["pm.due"]
+        numbers = []
+
+        def prepare(self, number, kind, *args, **columns):
+            if number:  # activities of every model come from one table
+                numbers.append(number)
+            return SQL()
+
+        with patch.object(type(due), "_prepare_due_select", prepare):
+            due._get_due_selects()
+        self.assertGreater(len(numbers), 3)
+        twice = sorted({number for number in numbers if numbers.count(number) > 1})
+        self.assertFalse(twice, "The README keeps the numbers: take the next free one")
+        self.assertLess(max(numbers), 1000)
 
 
 @tagged("post_install", "-at_install")
