@@ -100,14 +100,12 @@ class PmBillRun(models.Model):
 
     def action_deliver(self):
         """Print the statement; the settlement is what the occupant gets when he leaves."""
-        self.ensure_one()
-        if self.occasion == "final" and self.tenancy_id.clearance_id:
-            self._lock()
-            if self.state != "delivered":
-                self.state = "delivered"
-            return self.tenancy_id.clearance_id.action_print_settlement()
-        if self.occasion != "month" and not self.bill_ids:
-            self.state = "delivered"
+        clearance = self.tenancy_id.clearance_id
+        if len(self) == 1 and self.occasion == "final" and clearance:
+            self._note_delivered()
+            return clearance.action_print_settlement()
+        if len(self) == 1 and self.occasion != "month" and not self.bill_ids:
+            self._note_delivered()  # deposits alone, or nothing
             return True
         return super().action_deliver()
 
@@ -151,6 +149,11 @@ class PmBillRun(models.Model):
             run.action_collect()
             run.action_check()
         return run
+
+    def _note_delivered(self):
+        self._lock()
+        if self.state != "delivered":
+            self.state = "delivered"
 
     def _prepare_plan(self):
         if self.occasion == "month":

@@ -60,12 +60,17 @@ class PmBillRun(models.Model):
             "occupants": [
                 (tenancy.display_name, *occupants[tenancy.id]) for tenancy in by_occupant[:_ROWS]
             ],
-            "more": max(len(by_occupant) - _ROWS, 0),
+            "more": self.env._("and %(count)s more", count=len(by_occupant) - _ROWS)
+            if len(by_occupant) > _ROWS
+            else "",
             "lines": planned if self.occasion != "month" else [],
             "findings": [
                 (exception.tenancy_id.display_name, exception._word_message())
                 for exception in found
             ],
-            "bill_count": len({(vals["tenancy_id"], vals["partner_id"]) for vals in planned}),
-            "amount": sum(vals["amount"] for vals in planned),
+            "headline": self.env._(
+                "%(count)s bills of %(amount)s in all would be made. Nothing has been written.",
+                count=len({(vals["tenancy_id"], vals["partner_id"]) for vals in planned}),
+                amount=self.currency_id.format(sum(vals["amount"] for vals in planned)),
+            ),
         }
