@@ -1,4 +1,4 @@
-"""Charge slips of the demo office: billed at once, on the coming statement, still to be confirmed."""
+"""Charge slips of the demo office: billed at once, to be billed, still to be confirmed."""
 
 from datetime import timedelta
 

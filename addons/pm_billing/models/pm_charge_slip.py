@@ -112,6 +112,7 @@ class PmChargeSlip(models.Model):
         help="The month whose statement asks for the slip: what is written by the day on which "
         "the meters are read is on the next statement.",
     )
+    month_text = fields.Char(string="Statement Of", compute="_compute_month")
     charge_ids = fields.One2many(
         "pm.charge",
         "source_id",
@@ -171,10 +172,12 @@ class PmChargeSlip(models.Model):
         for slip in self:
             slip.charge_mode = slip.tenancy_id.site_id.repair_charge_mode or "month_end"
 
+    @api.depends_context("lang")
     @api.depends("date", "state", "site_id", "charge_ids.month")
     def _compute_month(self):
         for slip in self:
             slip.month = slip.charge_ids[:1].month or slip._get_month()
+            slip.month_text = word_month(self.env, slip.month)
 
     @api.depends("charge_ids.move_id")
     def _compute_move_id(self):
@@ -340,7 +343,7 @@ class PmChargeSlip(models.Model):
         if self.charge_mode == "now":
             payment = env._("To be paid at once at the fee office.")
         else:
-            month = word_month(env, self.month)
+            month = self.month_text
             payment = env._("Charged with the statement of %(month)s.", month=month)
         return {
             "lines": [

@@ -80,12 +80,14 @@ class PmTenancy(models.Model):
         """Return what the schedule says of each fee that applies to the occupant (F-BIL-02)."""
         self.ensure_one()
         day = max(self._get_occupation()[0], self.site_id._today())
-        agreed = {charge["fee_id"]: charge["price"] for charge in self._reckon_fees_on(day)}
+        agreed = {}
+        for charge in self._reckon_fees(Period(day, day)):
+            agreed.setdefault(charge["fee_id"], []).append(charge["price"])
         rows = []
         for fee in self._get_schedule_fees():
             prices, since = fee._get_prices_on(self.unit_ids, day)
             if fee.id in agreed:
-                prices = [agreed[fee.id]]
+                prices = list(dict.fromkeys(agreed[fee.id]))
             if not prices and fee.basis not in ("share", "late"):
                 continue
             rows.append(
@@ -117,9 +119,6 @@ class PmTenancy(models.Model):
         excluded = self.fee_ids.fee_id - agreed
         charged = fees.filtered(lambda fee: fee.is_standard and fee._is_charged()) | (agreed & fees)
         return (charged - excluded).sorted("sequence")
-
-    def _reckon_fees_on(self, day):
-        return self._reckon_fees(Period(day, day))
 
     def _word_rhythm(self, fee):
         if fee.basis == "late":

@@ -36,6 +36,13 @@ class PmTenancy(models.Model):
         """Print the schedule of prepayments and charges for the occupant (F-BIL-02)."""
         return self.env.ref("pm_billing.action_report_pm_charge_schedule").report_action(self)
 
+    def _pm_open_step(self, step):
+        """The fees of a move-in are paid on its bill."""
+        opened = super()._pm_open_step(step)
+        if opened or step.kind != "payment" or step.procedure_id.occasion != "move_in":
+            return opened
+        return self.action_bill_move_in()
+
     def _get_move_in_days(self):
         """Return the days paid for on moving in: the rest of the month, late in the month the
         next one too (TEN-077)."""

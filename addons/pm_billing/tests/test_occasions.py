@@ -122,8 +122,10 @@ class TestMoveInBill(BillingCommon):
     def test_month_is_billed_beside_it(self):
         """BIL-020: the run of the month is proposed and prepared as if there were no others."""
         proposed = self.env["pm.bill.run"]._default_month()
-        self.tenancy.write({"date_start": "2039-03-12", "date_end": "2039-12-31"})
-        run = self._open()
+        tenancy = self._create_tenancy(
+            self.unit_2, date_start="2039-03-12", date_end=False, state="move_in"
+        )
+        run = self._open(tenancy)
         month = self._create_run(date(2039, 3, 1))
         self.assertEqual((run + month).mapped("occasion"), ["move_in", "month"])
         month.unlink()
