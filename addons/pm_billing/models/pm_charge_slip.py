@@ -87,12 +87,12 @@ class PmChargeSlip(models.Model):
     )
     amount = fields.Monetary(compute="_compute_amounts", store=True, help="Tax included.")
     signed_by = fields.Char(string="Signed By", copy=False, help="Who signed for the customer.")
-    signed_on = fields.Date(copy=False)
+    signed_on = fields.Date(string="Customer Signed On", copy=False)
     charge_mode = fields.Selection(
         selection=lambda self: (
             self.env["pm.site"]._fields["repair_charge_mode"]._description_selection(self.env)
         ),
-        string="Charged",
+        string="When Charged",
         required=True,
         compute="_compute_charge_mode",
         store=True,
@@ -187,7 +187,8 @@ class PmChargeSlip(models.Model):
     @api.depends("name", "subject")
     def _compute_display_name(self):
         for slip in self:
-            slip.display_name = " ".join(filter(None, (slip.name, slip.subject)))
+            number = slip.name if slip.name != "/" else ""
+            slip.display_name = " ".join(filter(None, (number, slip.subject)))
 
     @api.constrains("tenancy_id", "unit_id", "fee_id")
     def _check_belongs_together(self):
@@ -476,7 +477,7 @@ class PmChargeSlipLine(models.Model):
     name = fields.Char(string="Item", required=True)
     quantity = fields.Float(required=True, default=1.0, digits=(16, 2))
     uom = fields.Char(
-        string="Unit", compute="_compute_uom", store=True, readonly=False, precompute=True
+        string="Counted In", compute="_compute_uom", store=True, readonly=False, precompute=True
     )
     price = fields.Float(
         required=True,

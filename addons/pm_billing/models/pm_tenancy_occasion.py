@@ -39,7 +39,8 @@ class PmTenancy(models.Model):
     def _pm_open_step(self, step):
         """The fees of a move-in are paid on its bill."""
         opened = super()._pm_open_step(step)
-        if opened or step.kind != "payment" or step.procedure_id.occasion != "move_in":
+        is_of_move_in = step.kind == "payment" and step.procedure_id.occasion == "move_in"
+        if opened or not is_of_move_in or not self.env["pm.bill.run"].has_access("create"):
             return opened
         return self.action_bill_move_in()
 
@@ -108,7 +109,9 @@ class PmTenancy(models.Model):
         local = self.with_context(lang=self.site_id.print_lang)
         local._plan_charges(plan)
         local._plan_given_back(plan)
-        for meter in self._get_missing_readings("move_out"):
+        found = {finding.get("meter_id") for finding in plan.findings}
+        missing = self._get_missing_readings("move_out")
+        for meter in missing.filtered(lambda meter: meter.id not in found):
             plan.findings.append(
                 {
                     "kind": "reading",

@@ -51,6 +51,8 @@ class ReportPmStatement(models.AbstractModel):
         sign = -1 if bill.move_type == "out_refund" else 1
         billed, open_amount = sign * bill.amount_total, sign * bill.amount_residual
         total = open_amount + arrears
+        is_refund = bill.currency_id.compare_amounts(total, 0.0) < 0
+        total = abs(total)
         account = site.payee_bank_id
         return {
             "month": word_month(env, bill.pm_month),
@@ -71,6 +73,7 @@ class ReportPmStatement(models.AbstractModel):
             "paid": word_amount(env, billed - open_amount),
             "is_paid_in_part": bool(bill.currency_id.compare_amounts(billed, open_amount)),
             "arrears": word_amount(env, arrears),
+            "is_refund": is_refund,
             "total": word_amount(env, total),
             "total_yuan": env._("%(amount)s yuan", amount=word_amount(env, total)),
             "in_capitals": env._("(in capitals: %(capitals)s)", capitals=to_capitals(total)),

@@ -302,6 +302,9 @@ class TestFinalBill(MeteringCommon):
         run.action_invoice()
         page = self._print(run.bill_ids._pm_print_statements())[0]
         self.assertIn("-777.29", page.replace("−", "-"))
+        for text in ("应退", "柒佰柒拾柒元贰角玖分"):
+            self.assertIn(text, page)
+        self.assertNotIn("应缴合计", page)
 
     def test_takes_over_what_waits_in_a_run(self):
         """BIL-064: what the run of the month has not billed comes on the final bill."""
