@@ -297,6 +297,7 @@ class TestFinalBill(MeteringCommon):
     def test_statement_of_a_credit_note(self):
         """F-BIL-04: a credit note says what is given back, with its sign."""
         self.site.print_lang = "zh_CN"
+        self._pay(self.tenancy._get_unpaid_bills())
         self._bill_whole_march()
         run = self._open()
         run.action_invoice()
