@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.addons.pm_base.tools.calendar import month_end, month_start
 
 from ..tools.plan import Plan
-from ..tools.proration import Period
+from ..tools.proration import Period, split_months
 from .pm_fee import MONTHLY
 
 _DAY = timedelta(days=1)
@@ -88,20 +88,30 @@ class PmTenancy(models.Model):
         return rows
 
     def _prepare_final_plan(self):
-        """Return the empty plan of the final bill: from the first month that the office billed to
-        the day of leaving."""
+        """Return the empty plan of the final bill, up to the day of leaving.
+
+        Charged are the months that the office billed, should they have been missed here, and those
+        that it has not come to yet. What it never billed to anybody stays so.
+        """
         self.ensure_one()
         start, leaving = self._get_occupation()
         runs_sudo = self.env["pm.bill.run"].sudo()  # also those the user may not see count
-        [[first]] = runs_sudo._read_group(
+        runs_sudo = runs_sudo.search(
             Domain("site_id", "=", self.site_id.id)
             & Domain("occasion", "=", "month")
-            & Domain("state", "!=", "draft"),
-            aggregates=["month:min"],
+            & Domain("state", "!=", "draft")
+            & Domain("month", "<=", leaving)
         )
-        begin = max(start, first or month_start(leaving))
+        billed = {*runs_sudo.mapped("month"), month_start(leaving)}
+        begin = min(max(start, min(billed)), leaving)
+        last = max(runs_sudo.mapped("month"), default=leaving)
+        months = [
+            part
+            for part in split_months(Period(begin, leaving))
+            if month_start(part.start) in billed or part.start > last
+        ]
         read = self._get_final_readings().mapped("date")
-        return Plan.of_move_out(Period(min(begin, leaving), leaving), max([leaving, *read]))
+        return Plan.of_move_out(months, max([leaving, *read]))
 
     def _plan_final(self, plan):
         """Add to `plan` all that is open on the day of leaving (BIL-064)."""

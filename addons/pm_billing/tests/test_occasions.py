@@ -323,6 +323,14 @@ class TestFinalBill(MeteringCommon):
         days = self._open().charge_ids.filtered(lambda charge: charge.fee_id == self.refuse)
         self.assertEqual(sorted(days.mapped("date_to")), [date(2026, 3, 31), date(2026, 4, 10)])
 
+    def test_month_that_nobody_was_billed_for(self):
+        """BIL-064: what the office billed to nobody it does not bill to who leaves."""
+        self.tenancy.date_moved_out = False
+        self._bill(APRIL)
+        self.tenancy.date_moved_out = "2026-05-10"
+        days = self._open().charge_ids.filtered(lambda charge: charge.fee_id == self.refuse)
+        self.assertEqual(days.date_to, date(2026, 5, 10))
+
     def test_late_fee_to_the_day_of_leaving(self):
         """BIL-064: with old debts comes their late fee."""
         self._create_fee("Late fee", "LAT", basis="late", sequence=90, late_from="2026-01-01")

@@ -50,11 +50,10 @@ class Plan:
         return cls(month_start(days.start), periods, days.end, None, "move_in")
 
     @classmethod
-    def of_move_out(cls, days, until):
-        """Return the plan of a final bill: all months of `days`, and whatever else is open."""
-        months = split_months(days)
+    def of_move_out(cls, months, until):
+        """Return the plan of a final bill: some months and parts, and whatever else is open."""
         periods = {"current": months, "previous": months}
-        return cls(month_start(days.end), periods, until, None, "final")
+        return cls(month_start(months[-1].end), periods, until, None, "final")
 
     def look_up(self, key, find):
         """Return what `find()` finds for all tenancies at once: it is asked once for each key."""
