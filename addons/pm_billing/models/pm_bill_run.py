@@ -69,7 +69,7 @@ class PmBillRun(models.Model):
     collection_rate = fields.Float(string="Collected (%)", compute="_compute_totals")
 
     _one_run = models.UniqueIndex(
-        "(site_id, month, building_key)",
+        "(site_id, month, building_key) WHERE occasion = 'month'",
         "There is a run for this month and these buildings already.",
     )
     _month_start = models.Constraint(
@@ -79,7 +79,7 @@ class PmBillRun(models.Model):
     @api.model
     def _default_month(self):
         """Propose the month after the last one billed; a run of some buildings leaves it open."""
-        last = self.search([], order="month desc", limit=1)
+        last = self.search([("occasion", "=", "month")], order="month desc", limit=1)
         if not last:
             return month_start(fields.Date.context_today(self))
         return last.month if last.building_ids else add_months(last.month, 1)
@@ -156,7 +156,7 @@ class PmBillRun(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if {"month", "site_id", "building_ids"} & set(vals):
+        if {"month", "site_id", "building_ids", "occasion", "tenancy_id"} & set(vals):
             self._check_not_billed()
             self._begin_month(vals)
         return super().write(vals)
@@ -217,8 +217,11 @@ class PmBillRun(models.Model):
             ),
             id=SQL("run.id"),
             name=SQL(
-                "CASE run.state WHEN 'draft' THEN %s WHEN 'collected' THEN %s"
-                " WHEN 'checked' THEN %s ELSE %s END",
+                "CASE WHEN run.occasion = 'move_in' THEN %s WHEN run.occasion = 'final' THEN %s"
+                " WHEN run.state = 'draft' THEN %s WHEN run.state = 'collected' THEN %s"
+                " WHEN run.state = 'checked' THEN %s ELSE %s END",
+                self.env._("Make and print the move-in bill"),
+                self.env._("Make and print the final bill"),
                 self.env._("Collect the charges of the month"),
                 self.env._("Check the charges of the month"),
                 self.env._("Make the bills of the month"),
@@ -229,7 +232,8 @@ class PmBillRun(models.Model):
             site_id=SQL("run.site_id"),
             department_id=dues._get_department_sql("finance"),
             due_date=SQL(
-                "LEAST(run.month + office.delivery_day, (run.month + interval '1 month')::date) - 1"
+                "CASE WHEN run.occasion = 'month' THEN LEAST(run.month + office.delivery_day,"
+                " (run.month + interval '1 month')::date) - 1 ELSE run.date END"
             ),
         )
 
@@ -253,23 +257,52 @@ class PmBillRun(models.Model):
     def _cron_prepare_runs(self):
         """Collect and check the coming month of every office that has reached its statement day.
 
-        Before that day the current month is prepared, should that have been missed.
+        Before that day the current month is prepared, should that have been missed; months that a
+        server slept over are made up for, each with a run of its own.
         """
-        self.env["pm.site"].search([])._do_daily(self._prepare_month)
+        self.env["pm.site"].search([])._do_daily(self._prepare_months)
+
+    @api.model
+    def _prepare_months(self, site, today):
+        """Prepare the month that is due at an office, and those missed since the last run."""
+        last = self.search(
+            Domain("site_id", "=", site.id) & Domain("occasion", "=", "month"),
+            order="month desc",
+            limit=1,
+        )
+        due = self._get_month_due(site, today)
+        month = min(add_months(last.month, 1), due) if last else due
+        while month <= due:
+            self._prepare_run(site, month)
+            month = add_months(month, 1)
 
     @api.model
     def _prepare_month(self, site, today):
         """Return the run that is due at an office on `today`, made and checked if it is missing."""
-        month = month_start(today)
-        if today >= month_day(today.year, today.month, site.statement_day):
-            month = add_months(month, 1)
-        run = self.search(Domain("site_id", "=", site.id) & Domain("month", "=", month), limit=1)
+        return self._prepare_run(site, self._get_month_due(site, today))
+
+    @api.model
+    def _prepare_run(self, site, month):
+        run = self.search(
+            Domain("site_id", "=", site.id)
+            & Domain("month", "=", month)
+            & Domain("occasion", "=", "month"),
+            limit=1,
+        )
         if run or not self.env["pm.fee"].search_count([("site_id", "=", site.id)], limit=1):
             return run
         run = self.create({"site_id": site.id, "month": month})
         run.action_collect()
         run.action_check()
         return run
+
+    @api.model
+    def _get_month_due(self, site, today):
+        """Return the month that is to be prepared: the coming one from the statement day on."""
+        month = month_start(today)
+        if today >= month_day(today.year, today.month, site.statement_day):
+            month = add_months(month, 1)
+        return month
 
     def _lock(self):
         """Keep a second clerk out of this run until the work at hand is done."""

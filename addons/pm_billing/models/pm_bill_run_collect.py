@@ -18,8 +18,19 @@ class PmBillRun(models.Model):
 
     def _collect(self):
         """Bring the open charges up to date; return the values of the exceptions found."""
+        plan = self._plan()
+        self._write_charges(plan)
+        return plan.findings
+
+    def _plan(self):
+        """Return what the run would charge, and what it finds in its way; writes nothing."""
         self.ensure_one()
         plan = self._prepare_plan()
+        getattr(self, f"_plan_{self.occasion}")(plan)
+        return plan
+
+    def _plan_month(self, plan):
+        """Plan the fees of a month for all who are there, and what others left open."""
         Tenancy = self.env["pm.tenancy"]
         domain = Domain("site_id", "=", self.site_id.id)
         if self.building_ids:
@@ -29,19 +40,20 @@ class PmBillRun(models.Model):
         tenancies = Tenancy.search(domain & Tenancy._get_occupied_domain(days))
         tenancies._plan_charges(plan)
         self._plan_late(plan, tenancies)
-        self._write_charges(plan)
         late = Tenancy.search(
             domain & Domain("state", "=", "move_in") & Domain("date_start", "<=", days.end)
         )
-        return plan.findings + [
+        plan.findings += [
             {"kind": "move_in", "tenancy_id": tenancy.id, "date_from": tenancy.date_start}
             for tenancy in late
         ]
 
     def _plan_late(self, plan, planned):
-        """Charge readings and shares of occupants who are gone since, or have not moved in."""
+        """Charge readings, shares, slips and late payment of occupants who are gone since, or have
+        not moved in."""
         fees = self.env["pm.fee"].search(
-            Domain("site_id", "=", self.site_id.id) & Domain("basis", "in", ("meter", "share"))
+            Domain("site_id", "=", self.site_id.id)
+            & Domain("basis", "in", ("meter", "share", "quantity", "late"))
         )
         lang = self.site_id.print_lang
         for fee in fees.with_context(lang=lang):
@@ -58,18 +70,8 @@ class PmBillRun(models.Model):
         """Let the open charges of the run be those planned, less what is charged elsewhere."""
         # Charges are made by the run alone: no user may create or delete them by hand.
         Charge = self.env["pm.charge"].sudo()
-        first = min((vals["date_from"] for vals in plan.charges), default=self.month)
-        tenancies = {vals["tenancy_id"] for vals in plan.charges}
-        known = Charge.search(
-            Domain("site_id", "=", self.site_id.id)
-            & Domain("state", "!=", "cancelled")
-            & (
-                Domain("run_id", "=", self.id)
-                | Domain("tenancy_id", "in", tenancies) & Domain("date_to", ">=", first)
-            )
-        )
-        ours = known.filtered(lambda charge: charge.run_id == self and charge.state == "open")
-        wanted = self._leave_out_charged(plan.charges, known - ours)
+        ours, others = self._get_known_charges(plan)
+        wanted = self._leave_out_charged(plan.charges, others)
         kept = {}
         for charge in ours:
             vals = wanted.get(charge._get_key())
@@ -82,6 +84,22 @@ class PmBillRun(models.Model):
             if len(chunk) == _CHUNK:
                 # Not needed again: the memory of a long run is that of its plan.
                 Charge.invalidate_model()
+
+    def _get_known_charges(self, plan):
+        """Return the open charges of the run, and all others for which days may be taken."""
+        first = min((vals["date_from"] for vals in plan.charges), default=self.month)
+        tenancies = {vals["tenancy_id"] for vals in plan.charges}
+        charges_sudo = self.env["pm.charge"].sudo()  # also those the user may not see count
+        known = charges_sudo.search(
+            Domain("site_id", "=", self.site_id.id)
+            & Domain("state", "!=", "cancelled")
+            & (
+                Domain("run_id", "=", self.id)
+                | Domain("tenancy_id", "in", tenancies) & Domain("date_to", ">=", first)
+            )
+        )
+        ours = known.filtered(lambda charge: charge.run_id == self and charge.state == "open")
+        return ours, known - ours
 
     def _leave_out_charged(self, planned, charged):
         """Return {key: values} of what is planned, without the days that `charged` holds."""
@@ -109,8 +127,9 @@ class PmBillRun(models.Model):
 
     def _cut_charge(self, vals, days):
         """Return the values of a charge for some of its days only."""
-        local = self.with_context(lang=self.site_id.print_lang)
-        tenancy = local.env["pm.tenancy"].browse(vals["tenancy_id"])
+        tenancy = self.env["pm.tenancy"].browse(vals["tenancy_id"])
+        local = self.with_context(lang=tenancy.site_id.print_lang)
+        tenancy = tenancy.with_env(local.env)
         fee = local.env["pm.fee"].browse(vals["fee_id"])
         return {
             **vals,

@@ -103,6 +103,15 @@ class PmCharge(models.Model):
         self.flush_model()  # a charge given up just now makes room for the next one
         return super().create(vals_list)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "state" in vals:
+            slips = self.filtered(lambda charge: charge.source_model == "pm.charge.slip")
+            self.env["pm.charge.slip"].browse(slips.mapped("source_id"))._follow_charges(
+                vals["state"]
+            )
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
         for charge in self:
@@ -185,6 +194,18 @@ class PmCharge(models.Model):
             "tax_ids": [Command.set(taxes.ids)],
         }
 
+    def _prepare_settlement_row(self, note):
+        """Return the charge as a row of the settlement at the move-out."""
+        self.ensure_one()
+        parts = (self.fee_id.name, self.unit_id.code, f"({note})")
+        return {
+            "kind": "meter" if self.basis == "meter" else "fee",
+            "name": " ".join(part for part in parts if part),
+            "formula": self.formula,
+            "date": self.date_to,
+            "amount": self.amount,
+        }
+
     def _sorted_for_bill(self):
         return self.sorted(
             lambda charge: (charge.sequence, charge.unit_id.code or "", charge.date_from)
@@ -207,6 +228,8 @@ class PmCharge(models.Model):
         if self.fee_id.basis == "meter":
             uom = self.env["pm.meter"]._get_uom_of(self.fee_id.meter_kind)
             return f"{self.quantity:.2f}".rstrip("0").rstrip(".") + f" {uom}"
+        if self.fee_id.basis == "late":
+            return self.env._("%(days)s days", days=f"{self.quantity:g}")
         return f"{self.quantity:g}"
 
     def _get_price_text(self):
@@ -216,6 +239,8 @@ class PmCharge(models.Model):
             return self.env._("by tier")
         if self.fee_id.basis == "share":
             return ""
+        if self.fee_id.basis == "late":
+            return self.env._("%(rate)s ‰ a day", rate=f"{self.price:g}")
         return self.fee_id._format_price(self.price)
 
     def _get_period_text(self, pattern=None):

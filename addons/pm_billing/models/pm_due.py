@@ -4,7 +4,15 @@ from odoo import api, fields, models
 class PmDue(models.Model):
     _inherit = "pm.due"
     _depends = {
-        "pm.bill.run": ["month", "site_id", "state"],
+        "pm.bill.run": ["date", "month", "occasion", "site_id", "state"],
+        "pm.charge.slip": [
+            "charge_mode",
+            "date",
+            "partner_id",
+            "site_id",
+            "state",
+            "unit_codes",
+        ],
         "pm.dunning.action": [
             "action",
             "amount",
@@ -27,6 +35,7 @@ class PmDue(models.Model):
             ("dunning", "Dunning"),
             ("bill_run", "Bill Run"),
             ("meter_round", "Meters to Read"),
+            ("charge_slip", "Charge Slip"),
         ]
     )
 
@@ -37,6 +46,7 @@ class PmDue(models.Model):
             self.env["pm.dunning.action"]._get_due_select(),
             self.env["pm.bill.run"]._get_due_select(),
             self.env["pm.meter"]._get_due_select(),
+            *self.env["pm.charge.slip"]._get_due_selects(),
         ]
 
     def action_open(self):

@@ -12,6 +12,8 @@ BASES = [
     ("rent", "Rent"),
     ("meter", "Meter"),
     ("share", "Share of a Cost"),
+    ("quantity", "Quantity on Slips"),
+    ("late", "Late Fee"),
 ]
 # A price per month, charged in advance by the days of the stay; all else when the month is over.
 MONTHLY = ("area", "fixed", "rent")
@@ -41,7 +43,8 @@ class PmFee(models.Model):
         required=True,
         default="area",
         help="By area each unit is charged; a fixed amount and the rent are charged once for the "
-        "tenancy; by meter what was used between two readings; by share a part of a cost.",
+        "tenancy; by meter what was used between two readings; by share a part of a cost; by "
+        "quantity what charge slips say; a late fee for each day that a bill is overdue.",
     )
     timing = fields.Selection(
         [("current", "For This Month"), ("previous", "For the Last Month")],
@@ -166,8 +169,8 @@ class PmFeePrice(models.Model):
     price = fields.Float(
         required=True,
         digits=(16, 4),
-        help="Tax included, in yuan per month: for each m² or for the tenancy; by meter for each "
-        "unit that it counts.",
+        help="Tax included, in yuan per month: for each m² or for the tenancy; by meter or by "
+        "quantity for each unit that is counted.",
     )
     tier_ids = fields.One2many("pm.fee.tier", "price_id", string="Tiers", copy=True)
     tier_text = fields.Char(string="Above", compute="_compute_tier_text")

@@ -51,7 +51,8 @@ class PmSite(models.Model):
     late_fee_rate = fields.Float(
         string="Late Fee per Day (‰)",
         digits=(6, 3),
-        help="Stated on statements and reminders; 0 states that no late fee is charged.",
+        help="Stated on statements and reminders, and charged by the next bill run where a fee of "
+        "that basis is kept; 0 states that no late fee is charged.",
     )
     payee_bank_id = fields.Many2one(
         "res.partner.bank",

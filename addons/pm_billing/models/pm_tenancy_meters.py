@@ -28,7 +28,7 @@ class PmTenancy(models.Model):
 
     def _prepare_reading_row(self, reading):
         """The settlement draft says what a final reading comes to, unless a bill asks for it."""
-        row = super()._prepare_reading_row(reading)
+        row = {**super()._prepare_reading_row(reading), "reading_id": reading.id}
         if reading._is_billed():
             formula = self.env._("%(use)s, billed", use=row["formula"])
             return {**row, "formula": formula, "amount": 0.0}

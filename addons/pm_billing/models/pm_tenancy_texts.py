@@ -1,12 +1,8 @@
-from datetime import timedelta
-
 from odoo import models
 from odoo.tools import format_date
 
-from odoo.addons.pm_base.tools.calendar import month_end
-
 from ..tools.plan import Plan
-from ..tools.proration import Period, intersect
+from ..tools.proration import Period, split_months
 from .pm_fee import MONTHLY
 
 
@@ -30,16 +26,10 @@ class PmTenancy(models.Model):
 
     def _get_payment_rows(self):
         """The fees from the first day to the end of its month; of the next one too if it is late
-        in the month."""
-        start, end = self._get_occupation()
-        last = month_end(start)
-        stays = [Period(start, last)]
-        if start.day > self.site_id.registration_next_month_day:
-            following = last + timedelta(days=1)
-            stays.append(Period(following, month_end(following)))
+        in the month; the deposits that the fees ask for."""
         rows = []
-        for stay in stays:
-            for charge in self._reckon_fees(intersect(stay, start, end)):
+        for stay in split_months(self._get_move_in_days()):
+            for charge in self._reckon_fees(stay):
                 days = (charge["date_from"], charge["date_to"])
                 rows.append(
                     (
@@ -49,13 +39,25 @@ class PmTenancy(models.Model):
                         charge["amount"],
                     )
                 )
+        rows += [
+            (fee.deposit_kind_id.name, formula, self.env._("refunded on leaving"), amount)
+            for fee, amount, formula in self._get_move_in_deposits()
+        ]
         return rows
 
     def _get_fee_facts(self):
         site = self.site_id
         account = site.payee_bank_id
+        deposits = {}
+        for fee, amount, _formula in self._get_move_in_deposits():
+            kind = fee.deposit_kind_id
+            deposits[kind] = deposits.get(kind, 0.0) + amount
+        management = self.env.ref("pm_billing.deposit_kind_management", raise_if_not_found=False)
+        utilities = self.env.ref("pm_billing.deposit_kind_utilities", raise_if_not_found=False)
         return {
             **super()._get_fee_facts(),
+            "fee_deposit": deposits.get(management, False),
+            "utilities_deposit": deposits.get(utilities, False),
             "fee_due_day": site.due_day,
             "late_fee": site.with_env(self.env)._word_late_fee(),
             "payee": account.acc_holder_name or self.company_id.name,

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from odoo.addons.pm_base.models.wording import word_day
 
@@ -36,29 +37,26 @@ class ReportPmStatement(models.AbstractModel):
         for bill in bills:
             local = bill.with_context(lang=bill._pm_get_print_site().print_lang)
             known = unpaid.get((bill.pm_tenancy_id, bill.commercial_partner_id), Move)
-            earlier = known.filtered(lambda move, bill=bill: move.pm_month < bill.pm_month)
+            day = bill.pm_month or bill.invoice_date
+            earlier = (known - bill).filtered(
+                lambda move, day=day: (move.pm_month or move.invoice_date) < day
+            )
             statements[bill.id] = self._prepare_statement(local, earlier, papers.get(bill.id))
         return statements
 
     def _prepare_statement(self, bill, earlier, paper):
         env, site = bill.env, bill.pm_site_id
         arrears = sum(earlier.mapped("amount_residual"))
-        total = bill.amount_residual + arrears
+        # A credit note is owed to the occupant.
+        sign = -1 if bill.move_type == "out_refund" else 1
+        billed, open_amount = sign * bill.amount_total, sign * bill.amount_residual
+        total = open_amount + arrears
+        is_refund = bill.currency_id.compare_amounts(total, 0.0) < 0
+        total = abs(total)
         account = site.payee_bank_id
         return {
             "month": word_month(env, bill.pm_month),
-            "lines": [
-                {
-                    "name": charge.fee_id.name,
-                    "unit": charge.unit_id.code,
-                    "period": charge._get_period_text("MM-dd"),
-                    "quantity": charge._get_quantity_text(),
-                    "price": charge._get_price_text(),
-                    "formula": charge.formula,
-                    "amount": word_amount(env, charge.amount),
-                }
-                for charge in bill.pm_charge_ids._sorted_for_bill()
-            ],
+            "lines": self._prepare_lines(bill, sign),
             "arrears_lines": [
                 {
                     "text": env._(
@@ -71,12 +69,11 @@ class ReportPmStatement(models.AbstractModel):
                 }
                 for move in earlier
             ],
-            "amount": word_amount(env, bill.amount_total),
-            "paid": word_amount(env, bill.amount_total - bill.amount_residual),
-            "is_paid_in_part": bool(
-                bill.currency_id.compare_amounts(bill.amount_total, bill.amount_residual)
-            ),
+            "amount": word_amount(env, billed),
+            "paid": word_amount(env, billed - open_amount),
+            "is_paid_in_part": bool(bill.currency_id.compare_amounts(billed, open_amount)),
             "arrears": word_amount(env, arrears),
+            "is_refund": is_refund,
             "total": word_amount(env, total),
             "total_yuan": env._("%(amount)s yuan", amount=word_amount(env, total)),
             "in_capitals": env._("(in capitals: %(capitals)s)", capitals=to_capitals(total)),
@@ -91,3 +88,35 @@ class ReportPmStatement(models.AbstractModel):
                 date=word_day(env, paper.date if paper else site._today()),
             ),
         }
+
+    @api.model
+    def _prepare_lines(self, bill, sign):
+        """Return the charges of a bill, or its own lines where it was made without charges."""
+        env = bill.env
+        if bill.pm_charge_ids:
+            return [
+                {
+                    "name": charge.fee_id.name,
+                    "unit": charge.unit_id.code,
+                    "period": charge._get_period_text("MM-dd"),
+                    "quantity": charge._get_quantity_text(),
+                    "price": charge._get_price_text(),
+                    "formula": charge.formula,
+                    "amount": word_amount(env, charge.amount),
+                }
+                for charge in bill.pm_charge_ids._sorted_for_bill()
+            ]
+        day = bill.invoice_date
+        return [
+            {
+                "name": line.product_id.name or line.name,
+                "unit": False,
+                "period": format_date(env, day, date_format="MM-dd") if day else "",
+                "quantity": f"{line.quantity:g}",
+                "price": word_amount(env, sign * line.price_unit),
+                "formula": line.name if line.product_id else "",
+                "amount": word_amount(env, sign * line.price_total),
+            }
+            for line in bill.invoice_line_ids
+            if line.display_type == "product"
+        ]

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from odoo.addons.pm_base.tools.calendar import add_months, month_start
+from odoo.addons.pm_base.tools.calendar import month_start
 
-from .proration import Period, intersect, month_of
+from .proration import Period, intersect, month_of, split_months
 
 _DAY = timedelta(days=1)
 
@@ -17,13 +17,15 @@ class Plan:
 
     `periods` are the whole or part months for which monthly prices are charged, by the timing of
     the fee; what was read, used or shared is charged up to the day `until`. `charges` and
-    `findings` are values of `pm.charge` and `pm.bill.exception`.
+    `findings` are values of `pm.charge` and `pm.bill.exception`. The `occasion` is that of the
+    run: a month, or the bill of a move-in or of a move-out.
     """
 
     month: date
     periods: dict[str, list[Period]]
     until: date
     buildings: Any = None  # recordset; empty or None for all
+    occasion: str = "month"
     charges: list[dict] = field(default_factory=list)
     findings: list[dict] = field(default_factory=list)
     _found: dict = field(default_factory=dict)
@@ -38,13 +40,20 @@ class Plan:
     @classmethod
     def of_days(cls, day_from, day_to):
         """Return a plan of monthly prices alone, for the months from one day to another."""
-        days = Period(day_from, day_to)
-        months, month = [], month_start(day_from)
-        while month <= day_to:
-            whole = month_of(month)
-            months.append(intersect(days, whole.start, whole.end))
-            month = add_months(month, 1)
+        months = split_months(Period(day_from, day_to))
         return cls(month_start(day_from), {"current": months}, day_to)
+
+    @classmethod
+    def of_move_in(cls, days):
+        """Return the plan of a move-in: what is paid in advance for `days`."""
+        periods = {"current": split_months(days)}
+        return cls(month_start(days.start), periods, days.end, None, "move_in")
+
+    @classmethod
+    def of_move_out(cls, months, until):
+        """Return the plan of a final bill: some months and parts, and whatever else is open."""
+        periods = {"current": months, "previous": months}
+        return cls(month_start(months[-1].end), periods, until, None, "final")
 
     def look_up(self, key, find):
         """Return what `find()` finds for all tenancies at once: it is asked once for each key."""

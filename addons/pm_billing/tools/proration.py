@@ -73,6 +73,15 @@ def intersect(period, start, end):
     return Period(first, last) if first <= last else None
 
 
+def split_months(period):
+    """Return the months and parts of months that make up `period`, in order."""
+    parts, start = [], period.start
+    while start <= period.end:
+        parts.append(intersect(month_of(start), start, period.end))
+        start = parts[-1].end + _DAY
+    return parts
+
+
 def subtract(period, taken):
     """Return the parts of `period` that no period of `taken` covers, in order."""
     free, start = [], period.start

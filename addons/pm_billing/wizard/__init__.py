@@ -1,0 +1,1 @@
+from . import pm_bill_run_preview
