@@ -1,0 +1,1 @@
+from . import pm_invoice_deliver, pm_payment_take, pm_receipt_cancel
