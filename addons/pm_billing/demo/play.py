@@ -10,6 +10,7 @@ from odoo.fields import Command
 
 from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_start
 
+from .play_cash import play_cash
 from .play_deposits import play_deposits
 
 _logger = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ def play(env):
     for number in (-2, -1, 0):
         _play_month(site, add_months(month, number), today, is_current=not number)
     play_deposits(site, today)
+    play_cash(site, today)
     coming = site.env["pm.bill.run"].create({"site_id": site.id, "month": add_months(month, 1)})
     coming.action_collect()
     coming.action_check()
@@ -167,7 +169,7 @@ def _pay(bills, day, today, share=1.0):
     if day > today:
         return
     journal = bills.env["account.journal"].search([("type", "=", "cash")], limit=1)
-    for bill in bills:
+    for bill in bills.with_user(bills.env.ref("pm_base.user_cashier")):
         bill.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=bill.ids, tracking_disable=True
         ).create(

@@ -172,8 +172,7 @@ class AccountMove(models.Model):
             ),
             id=SQL("sheet.id"),
             name=SQL(
-                "CASE WHEN sheet.issued < sheet.number THEN %s ELSE %s END"
-                " || ': ' || sheet.number",
+                "CASE WHEN sheet.issued < sheet.number THEN %s ELSE %s END || ': ' || sheet.number",
                 self.env._("Invoices to issue and deliver"),
                 self.env._("Invoices to deliver"),
             ),

@@ -18,10 +18,12 @@ class AccountMove(models.Model):
         One query tells for all bills whose payer has something open.
         """
         bills = self.filtered(
-            lambda move: move.pm_site_id
-            and move.move_type == "out_invoice"
-            and move.state == "posted"
-            and not move.pm_deposit_id
+            lambda move: (
+                move.pm_site_id
+                and move.move_type == "out_invoice"
+                and move.state == "posted"
+                and not move.pm_deposit_id
+            )
         )
         if not bills:
             return

@@ -173,10 +173,12 @@ class AccountPayment(models.Model):
         Called for many payments at once; a payment that was taken before is passed by.
         """
         taken = self.filtered(
-            lambda payment: payment.pm_site_id
-            and payment.state in TAKEN
-            and not payment.pm_cashier_id
-            and (not payment.move_id or payment.move_id.state == "posted")
+            lambda payment: (
+                payment.pm_site_id
+                and payment.state in TAKEN
+                and not payment.pm_cashier_id
+                and (not payment.move_id or payment.move_id.state == "posted")
+            )
         )
         if not taken:
             return

@@ -203,8 +203,7 @@ class PmBillRun(models.Model):
                 run.state = "delivered"
             posted = run.bill_ids.filtered(lambda bill: bill.state == "posted")
             statements = posted.paper_ids.filtered(lambda paper: paper.form_id.code == "F-BIL-04")
-            printed = set(statements.mapped("res_id"))
-            bills |= posted.filtered(lambda bill: bill.id not in printed) or posted
+            bills |= (posted - posted.browse(statements.mapped("res_id"))) or posted
         return bills._pm_print_statements()
 
     @api.model

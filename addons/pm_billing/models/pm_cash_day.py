@@ -172,8 +172,8 @@ class PmCashDay(models.Model):
     def _find_for_payments(self, payments):
         """Return {sheet: payments} of the user, each sheet opened if needed.
 
-        Cash belongs to the day it is dated; a closed one takes no more. Other means of payment
-        belong to today, after closing to the day after. What the bank collects has no sheet.
+        A payment belongs to its day. A closed one takes no more cash; what else comes in for it
+        stands on the sheet of today, or tomorrow. What the bank collects has no sheet.
         """
         groups = {}
         for (site, method, date), group in payments.grouped(
@@ -190,25 +190,23 @@ class PmCashDay(models.Model):
     def _find_open(self, user, date, is_cash, site=None):
         """Return the open sheet of a cashier, kept from being closed until the work is done."""
         site = site or self.site_id
-        if not is_cash:
-            date = site._today()
-        days_sudo = self.sudo()
-        day = days_sudo._get_or_open(site, user, date)
-        if day.try_lock_for_update(allow_referencing=True) != day:
-            raise UserError(
-                self.env._("%(sheet)s is being closed. Try again.", sheet=day.display_name)
-            )
-        if day.state == "closed" and is_cash:
-            raise UserError(
-                self.env._(
-                    "%(sheet)s is closed: no more cash is booked on that day. Take it with the "
-                    "date of another day, or ask the director to open the sheet again.",
-                    sheet=day.display_name,
+        today = site._today()
+        days = [date] if is_cash else [date, today, fields.Date.add(today, days=1)]
+        for day in days:
+            sheet = self.sudo()._get_or_open(site, user, day)
+            if sheet.try_lock_for_update(allow_referencing=True) != sheet:
+                raise UserError(
+                    self.env._("%(sheet)s is being closed. Try again.", sheet=sheet.display_name)
                 )
+            if sheet.state == "open":
+                return sheet
+        raise UserError(
+            self.env._(
+                "%(sheet)s is closed: no more cash is booked on that day. Take it with the date of "
+                "another day, or ask the director to open the sheet again.",
+                sheet=sheet.display_name,
             )
-        if day.state == "closed":
-            return days_sudo._get_or_open(site, user, fields.Date.add(date, days=1))
-        return day
+        )
 
     def _get_or_open(self, site, user, date):
         found = self.search(
@@ -272,8 +270,10 @@ class PmCashDay(models.Model):
         return dues._prepare_due_select(
             51,
             "cash_day",
-            SQL("FROM pm_cash_day sheet JOIN pm_site office ON office.id = sheet.site_id"
-                " WHERE sheet.state = 'open'"),
+            SQL(
+                "FROM pm_cash_day sheet JOIN pm_site office ON office.id = sheet.site_id"
+                " WHERE sheet.state = 'open'"
+            ),
             id=SQL("sheet.id"),
             name=SQL("%s", self.env._("Count and close the day")),
             res_model=SQL("'pm.cash.day'"),
@@ -310,8 +310,11 @@ class PmCashDay(models.Model):
                 "difference": word_amount(env, self.amount_difference),
             },
             "pieces": [
-                {"value": f"{piece.value:g}", "pieces": piece.pieces,
-                 "amount": word_amount(env, piece.amount)}
+                {
+                    "value": f"{piece.value:g}",
+                    "pieces": piece.pieces,
+                    "amount": word_amount(env, piece.amount),
+                }
                 for piece in self.count_ids
                 if piece.pieces
             ],

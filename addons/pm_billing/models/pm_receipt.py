@@ -149,11 +149,11 @@ class PmReceipt(models.Model):
         "An official receipt is made for a payment.",
     )
     _provisional_reason = models.Constraint(
-        "CHECK (kind = 'official' OR special_reason <> '')",
+        "CHECK (kind = 'official' OR COALESCE(special_reason, '') <> '')",
         "Say why the money could not be taken to Finance.",
     )
     _cancelled_reason = models.Constraint(
-        "CHECK (state <> 'cancelled' OR cancel_reason <> '')",
+        "CHECK (state <> 'cancelled' OR COALESCE(cancel_reason, '') <> '')",
         "A receipt is cancelled with a reason.",
     )
 
@@ -374,7 +374,7 @@ class PmReceipt(models.Model):
 
     @api.model
     def _number(self, vals_list):
-        """Return the values with the next numbers of their books: office, kind and year, without gaps."""
+        """Return the values with the next numbers of their books (office, kind, year), no gaps."""
         lasts, numbered = {}, []
         for vals in vals_list:
             site_id = vals.get("site_id") or self.env["pm.site"]._get_default_site().id

@@ -83,9 +83,7 @@ class PmTenancy(models.Model):
             if not reason and not tenancy._get_voucher_receipts():
                 reason = self.env._("Nothing was paid for %(tenancy)s.", tenancy=tenancy.name)
             if reason:
-                raise UserError(
-                    self.env._("There is no voucher yet. %(reason)s", reason=reason)
-                )
+                raise UserError(self.env._("There is no voucher yet. %(reason)s", reason=reason))
 
     def _get_voucher_receipts(self):
         self.ensure_one()

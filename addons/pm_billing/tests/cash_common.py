@@ -1,6 +1,9 @@
+from contextlib import contextmanager
+
 from freezegun import freeze_time
 
 from odoo.fields import Command
+from odoo.tools import mute_logger
 
 from .common import FEBRUARY, MARCH, BillingCommon
 
@@ -22,12 +25,17 @@ class CashCommon(BillingCommon):
     @classmethod
     def _counter(cls, day="2026-03-04", user=None, **vals):
         """Return the counter as the cashier has it open on a day."""
+        amount = vals.pop("amount", None)
         with freeze_time(f"{day} 02:00:00"):
-            return (
+            counter = (
                 cls.env["pm.payment.take"]
                 .with_user(user or cls.cashier)
                 .create({"site_id": cls.site.id, "tenancy_id": cls.tenancy.id, **vals})
             )
+            counter.line_ids  # noqa: B018 - what is owed is proposed, then changed
+            if amount is not None:
+                counter.amount = amount
+            return counter
 
     @classmethod
     def _take(cls, amount=None, day="2026-03-04", user=None, **vals):
@@ -84,7 +92,14 @@ class CashCommon(BillingCommon):
     def _cancel(cls, receipt, reason="Cheque returned by the bank", user=None):
         with freeze_time("2026-03-06 02:00:00"):
             user = user or cls.director
-            wizard = cls.env["pm.receipt.cancel"].with_user(user).create(
-                {"receipt_ids": [Command.set(receipt.ids)], "reason": reason}
+            wizard = (
+                cls.env["pm.receipt.cancel"]
+                .with_user(user)
+                .create({"receipt_ids": [Command.set(receipt.ids)], "reason": reason})
             )
             wizard.action_confirm()
+
+    @contextmanager
+    def _refused_by_database(self, error):
+        with mute_logger("odoo.sql_db"), self.assertRaises(error), self.env.cr.savepoint():
+            yield

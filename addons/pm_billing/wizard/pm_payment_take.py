@@ -33,6 +33,7 @@ class PmPaymentTake(models.TransientModel):
         compute="_compute_partner_id",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
     )
     payer_name = fields.Char(string="Brought By", help="Who brought it, if not the payer himself.")
@@ -103,9 +104,7 @@ class PmPaymentTake(models.TransientModel):
             take.line_ids = [
                 Command.clear(),
                 *(
-                    Command.create(
-                        {"move_id": move.id, "is_chosen": not chosen or move in chosen}
-                    )
+                    Command.create({"move_id": move.id, "is_chosen": not chosen or move in chosen})
                     for move in take._find_payable()
                 ),
             ]
