@@ -76,21 +76,20 @@ def _issue_invoices(site, today):
     domain = [*Move._pm_get_invoice_domain(), ("pm_site_id", "=", site.id)]
     paid = Move.search(domain, order="pm_month, id")
     this_month = month_start(today)
-    known = [move for number, move in enumerate(paid) if move.pm_month < this_month or number % 2]
+    known = paid.browse(
+        [move.id for number, move in enumerate(paid) if move.pm_month < this_month or number % 2]
+    )
+    form = site.env.ref("pm_base.form_f_bil_09")
+    papers = site.env["pm.document"]._file_printed(form, known)
     for number, move in enumerate(known):
         move.fapiao = f"261120000000{number:08d}"
-    forms = site.env.ref("pm_base.form_f_bil_09")
-    papers = site.env["pm.document"].search(
-        [
-            ("form_id", "=", forms.id),
-            ("res_model", "=", "account.move"),
-            ("res_id", "in", paid.filtered(lambda move: move.pm_month < this_month).ids),
-        ]
+    delivered = site.env["pm.document"].union(
+        *(papers[move.id] for move in known if move.pm_month < this_month)
     )
-    last_month = add_months(this_month, -1)
-    papers = papers.with_context(tracking_disable=True)
-    papers.write({"delivered_on": last_month.replace(day=9), "signed_by": "前台"})
-    papers.action_deliver()
+    delivered.write(
+        {"delivered_on": add_months(this_month, -1).replace(day=9), "signed_by": "前台"}
+    )
+    delivered.action_deliver()
 
 
 def _close_days(site, today):

@@ -19,16 +19,16 @@ class AccountMove(models.Model):
         compute="_compute_pm_invoice_paper_id",
     )
     pm_invoice_delivered_on = fields.Date(
-        related="pm_invoice_paper_id.delivered_on", string="Invoice Delivered On"
+        string="Invoice Delivered On", compute="_compute_pm_invoice_paper_id"
     )
-    pm_invoice_delivery = fields.Selection(
-        related="pm_invoice_paper_id.delivery_method", string="Invoice Delivered By"
+    pm_invoice_delivery = fields.Char(
+        string="Invoice Delivered By", compute="_compute_pm_invoice_paper_id"
     )
     pm_invoice_evidence = fields.Char(
-        related="pm_invoice_paper_id.delivery_ref", string="Evidence of Delivery"
+        string="Evidence of Delivery", compute="_compute_pm_invoice_paper_id"
     )
     pm_invoice_signed_by = fields.Char(
-        related="pm_invoice_paper_id.signed_by", string="Invoice Signed By"
+        string="Invoice Signed By", compute="_compute_pm_invoice_paper_id"
     )
 
     _pm_one_fapiao = models.UniqueIndex(
@@ -41,16 +41,31 @@ class AccountMove(models.Model):
         " AND payment_state IN ('paid', 'in_payment')"
     )
 
-    @api.depends("fapiao", "paper_ids.form_id", "paper_ids.state")
+    @api.depends_context("lang")
+    @api.depends(
+        "fapiao",
+        "paper_ids.form_id",
+        "paper_ids.state",
+        "paper_ids.delivered_on",
+        "paper_ids.delivery_method",
+        "paper_ids.delivery_ref",
+        "paper_ids.signed_by",
+    )
     def _compute_pm_invoice_paper_id(self):
         form = self.env.ref("pm_base.form_f_bil_09")
+        methods = self.env["pm.document"]._fields["delivery_method"]
+        labels = dict(methods._description_selection(self.env))
         for move in self:
             paper = move.paper_ids.filtered(lambda paper: paper.form_id == form)[:1]
-            move.pm_invoice_paper_id = paper
             is_delivered = paper and paper.state != "printed"
+            move.pm_invoice_paper_id = paper
             move.pm_invoice_state = (
                 "delivered" if is_delivered else "issued" if move.fapiao else "none"
             )
+            move.pm_invoice_delivered_on = is_delivered and paper.delivered_on
+            move.pm_invoice_delivery = is_delivered and labels.get(paper.delivery_method)
+            move.pm_invoice_evidence = is_delivered and paper.delivery_ref
+            move.pm_invoice_signed_by = is_delivered and paper.signed_by
 
     @api.constrains("fapiao", "pm_site_id")
     def _check_fapiao(self):

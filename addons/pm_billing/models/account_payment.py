@@ -187,7 +187,12 @@ class AccountPayment(models.Model):
         for day, payments in self.env["pm.cash.day"]._find_for_payments(taken_sudo).items():
             payments.write({"pm_cashier_id": self.env.uid, "pm_cash_day_id": day.id})
         self.env["pm.receipt"].sudo()._issue(
-            taken_sudo.filtered(lambda payment: payment.payment_type == "inbound")
+            taken_sudo.filtered(
+                lambda payment: (
+                    payment.payment_type == "inbound"
+                    and payment.currency_id.compare_amounts(payment.amount, 0.0) > 0
+                )
+            )
         )
 
     def _pm_undo(self, reason):

@@ -268,7 +268,7 @@ class PmReceipt(models.Model):
             "tenancy_id": payment.pm_tenancy_id.id,
             "partner_id": payment.partner_id.id,
             "payer_name": payment.pm_payer_name,
-            "amount": payment.amount,
+            "amount": abs(payment.amount_company_currency_signed),
             "method": payment.pm_method,
             "collector_id": payment.pm_cashier_id.id,
         }
