@@ -106,7 +106,7 @@ class PmReceipt(models.Model):
     )
     special_reason = fields.Char(
         string="Special Case",
-        help="Why the money was not taken to Finance: only then is it taken outside (BIL-030).",
+        help="Why the money was not taken to Finance: only then is it taken outside.",
     )
     line_ids = fields.One2many("pm.receipt.line", "receipt_id", string="Paid For", readonly=True)
     fapiao = fields.Char(
