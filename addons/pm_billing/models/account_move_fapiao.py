@@ -57,7 +57,7 @@ class AccountMove(models.Model):
         labels = dict(methods._description_selection(self.env))
         for move in self:
             paper = move.paper_ids.filtered(lambda paper: paper.form_id == form)[:1]
-            is_delivered = paper and paper.state != "printed"
+            is_delivered = bool(paper) and paper.state != "printed"
             move.pm_invoice_paper_id = paper
             move.pm_invoice_state = (
                 "delivered" if is_delivered else "issued" if move.fapiao else "none"

@@ -74,7 +74,7 @@ class AccountPayment(models.Model):
         copy=False,
         help="The cheque is payable to the management company.",
     )
-    pm_payer_name = fields.Char(string="Brought By", copy=False)
+    pm_payer_name = fields.Char(string="Money Brought By", copy=False)
     pm_token = fields.Char(
         string="Token of the Screen",
         copy=False,

@@ -52,7 +52,7 @@ class PmCashDay(models.Model):
     closed_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     note = fields.Text()
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")],
+        [("open", "Day Open"), ("closed", "Day Closed")],
         default="open",
         required=True,
         readonly=True,

@@ -15,7 +15,7 @@ class PmCashDayLine(models.Model):
     company_id = fields.Many2one(related="day_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     method = fields.Selection(COUNTER_METHODS, required=True)
-    payment_count = fields.Integer(string="Payments", compute="_compute_booked")
+    payment_count = fields.Integer(string="No. of Payments", compute="_compute_booked")
     amount_booked = fields.Monetary(string="Booked", compute="_compute_booked")
     amount_counted = fields.Monetary(
         string="Counted",

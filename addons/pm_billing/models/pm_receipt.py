@@ -87,7 +87,7 @@ class PmReceipt(models.Model):
         index=True,
         ondelete="restrict",
     )
-    payer_name = fields.Char(string="Brought By", help="Who brought it, if not the payer himself.")
+    payer_name = fields.Char(string="Money Brought By", help="Who brought it, if not the payer himself.")
     amount = fields.Monetary(required=True)
     amount_capitals = fields.Char(string="In Capitals", compute="_compute_amount_capitals")
     method = fields.Selection(METHODS, required=True, default="cash")
@@ -121,7 +121,7 @@ class PmReceipt(models.Model):
     cancelled_on = fields.Date(readonly=True, copy=False)
     print_count = fields.Integer(string="Times Printed", compute="_compute_print_count")
     state = fields.Selection(
-        [("issued", "Issued"), ("replaced", "Handed to Finance"), ("cancelled", "Cancelled")],
+        [("issued", "Made Out"), ("replaced", "Handed to Finance"), ("cancelled", "Voided")],
         default="issued",
         required=True,
         readonly=True,

@@ -53,7 +53,9 @@ class PmReceipt(models.Model):
         bills_sudo = self.sudo().line_ids.move_id
         fapiaos = [self.fapiao, *bills_sudo.mapped("fapiao")]
         return {
-            "title": env._("Provisional Receipt") if self.kind == "provisional" else False,
+            "title": env._("Provisional Receipt")
+            if self.kind == "provisional"
+            else env._("Official Receipt"),
             "rows": [{**row, "amount": word_amount(env, row["amount"])} for row in rows],
             "total": word_amount(env, self.amount),
             "total_yuan": env._("%(amount)s yuan", amount=word_amount(env, self.amount)),
