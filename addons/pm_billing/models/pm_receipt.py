@@ -87,7 +87,9 @@ class PmReceipt(models.Model):
         index=True,
         ondelete="restrict",
     )
-    payer_name = fields.Char(string="Money Brought By", help="Who brought it, if not the payer himself.")
+    payer_name = fields.Char(
+        string="Money Brought By", help="Who brought it, if not the payer himself."
+    )
     amount = fields.Monetary(required=True)
     amount_capitals = fields.Char(string="In Capitals", compute="_compute_amount_capitals")
     method = fields.Selection(METHODS, required=True, default="cash")

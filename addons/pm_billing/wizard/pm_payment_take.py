@@ -36,7 +36,9 @@ class PmPaymentTake(models.TransientModel):
         precompute=True,
         required=True,
     )
-    payer_name = fields.Char(string="Money Brought By", help="Who brought it, if not the payer himself.")
+    payer_name = fields.Char(
+        string="Money Brought By", help="Who brought it, if not the payer himself."
+    )
     provisional_id = fields.Many2one("pm.receipt", string="Provisional Receipt")
     chosen_move_ids = fields.Many2many(
         "account.move", help="The bills the counter was opened for; empty for all that are open."
