@@ -169,3 +169,27 @@ class TestPmPaymentTake(CashCommon):
         bills.mapped("commercial_partner_id")
         with self.assertQueryCount(1):
             bills._pm_use_prepayments()
+
+    def test_many_bills_at_once_use_prepayments(self):
+        """BIL-030: also the bills made after a pattern are paid by what is on account."""
+        self.assertIsNone(self.env["account.move"]._pm_get_plain_reason())
+        for number in range(4):
+            self._create_active(self._create_unit(room=f"3{number}"))
+        self._take(3512.0)
+        april = self._bill(MARCH.replace(month=4)).bill_ids
+        paid = {bill.pm_tenancy_id: bill.amount_total - bill.amount_residual for bill in april}
+        self.assertEqual(len(paid), 5)
+        self.assertEqual(paid.pop(self.tenancy), 500.0)
+        self.assertEqual(set(paid.values()), {0.0})
+
+    @freeze_time("2026-03-04 02:00:00")
+    def test_odoos_own_screen_sent_twice_is_booked_once(self):
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=self.february.ids)
+            .create({"journal_id": self.cash.id, "amount": 100.0})
+        )
+        wizard._create_payments()
+        with self._refused_by_database(UniqueViolation):
+            wizard._create_payments()
+        self.assertEqual(self.february.amount_residual, 1406.0)
