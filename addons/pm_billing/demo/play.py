@@ -10,6 +10,7 @@ from odoo.fields import Command
 
 from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_start
 
+from .play_cash import play_cash
 from .play_deposits import play_deposits
 from .play_slips import play_slips
 
@@ -34,6 +35,7 @@ def play(env):
         _play_month(site, add_months(month, number), today, is_current=not number)
     play_deposits(site, today)
     play_slips(site, today)
+    play_cash(site, today)
     coming = site.env["pm.bill.run"].create({"site_id": site.id, "month": add_months(month, 1)})
     coming.action_collect()
     coming.action_check()
@@ -169,7 +171,7 @@ def _pay(bills, day, today, share=1.0):
     if day > today:
         return
     journal = bills.env["account.journal"].search([("type", "=", "cash")], limit=1)
-    for bill in bills:
+    for bill in bills.with_user(bills.env.ref("pm_base.user_cashier")):
         bill.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=bill.ids, tracking_disable=True
         ).create(

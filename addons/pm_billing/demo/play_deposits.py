@@ -49,7 +49,7 @@ def play_deposits(site, today):
 
 
 def _pay(move, day):
-    env = move.env
+    env = move.env(user=move.env.ref("pm_base.user_cashier"))
     journal = env["account.journal"].search(
         [("company_id", "=", move.company_id.id), ("type", "=", "bank")], limit=1
     )

@@ -125,7 +125,9 @@ class PmBillRun(models.Model):
         }
         printed = dict(
             Move._read_group(
-                bill_domain & Domain("paper_ids", "!=", False), ["pm_run_id"], ["__count"]
+                bill_domain & Domain("paper_ids.form_id.code", "=", "F-BIL-04"),
+                ["pm_run_id"],
+                ["__count"],
             )
         )
         for run in self:
@@ -200,7 +202,8 @@ class PmBillRun(models.Model):
             if run.state != "delivered":
                 run.state = "delivered"
             posted = run.bill_ids.filtered(lambda bill: bill.state == "posted")
-            bills |= posted.filtered(lambda bill: not bill.paper_ids) or posted
+            statements = posted.paper_ids.filtered(lambda paper: paper.form_id.code == "F-BIL-04")
+            bills |= (posted - posted.browse(statements.mapped("res_id"))) or posted
         return bills._pm_print_statements()
 
     @api.model

@@ -77,7 +77,7 @@ class FastBillsCommon(BillingCommon):
 
     def _dump(self, moves):
         """Return all that the database holds of invoices, without ids."""
-        self.env.flush_all()
+        moves.env.flush_all()  # by who made them
         lines = moves.line_ids.sorted(lambda line: (moves.ids.index(line.move_id.id), line.id))
         analytic = lines.sudo().analytic_line_ids.sorted(
             lambda each: (lines.ids.index(each.move_line_id.id), each.id)

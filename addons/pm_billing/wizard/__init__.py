@@ -1,1 +1,2 @@
 from . import pm_bill_run_preview
+from . import pm_invoice_deliver, pm_payment_take, pm_receipt_cancel
