@@ -197,7 +197,25 @@ def _make_calls(site, month, is_current):
         todo = todo[:12]
     todo[::3].action_reached()
     todo[1::3].action_promise()
-    todo[1::3].write({"date_promise": month_day(month.year, month.month, 22)})
+    if is_current:
+        _promise(site, todo[1::3], month)
+
+
+def _promise(site, calls, month):
+    """Note for which day payment was promised, some until after the letter day."""
+    today = site._today()
+    for number, call in enumerate(calls):
+        day = month_day(month.year, month.month, 22 + number % 2 * 6)
+        if day >= today:
+            site.env["pm.promise"].with_user(call.called_by_id).create(
+                {
+                    "case_id": call.case_id.id,
+                    "action_id": call.id,
+                    "date": day,
+                    "amount": call.amount,
+                    "note": "财务出差，回来后付款" if number % 2 else False,
+                }
+            )
 
 
 def _is_latest(site, month, today):
