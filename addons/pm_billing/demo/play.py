@@ -119,6 +119,11 @@ def _play_month(site, month, today, is_current):
         _pay(late, month_day(month.year, month.month, 21), today)
         site._run_dunning(letter)
         _send_letters(site, month, is_current, waiting=2 if _is_latest(site, month, today) else 0)
+    for number in (27, 28):  # the visits, and what is proposed after them
+        day = month_day(month.year, month.month, number)
+        if day <= today:
+            site._run_dunning(day)
+            _make_visits(site, month)
 
 
 def _collect_by_bank(bills, day, today):
@@ -199,6 +204,25 @@ def _make_calls(site, month, is_current):
     todo[1::3].action_promise()
     if is_current:
         _promise(site, todo[1::3], month)
+
+
+def _make_visits(site, month):
+    """Note what came of the visits: now and then nobody is there."""
+    visits = site.env["pm.dunning.action"].search(
+        [
+            ("site_id", "=", site.id),
+            ("period", "=", month),
+            ("action", "=", "visit"),
+            ("state", "=", "draft"),
+        ]
+    )
+    for number, visit in enumerate(visits.with_user(site.env.ref("pm_base.user_area"))):
+        if number % 4 == 3:
+            visit.action_nobody()
+        elif number % 4 == 1:
+            visit.action_refused()
+        else:
+            visit.action_reached()
 
 
 def _promise(site, calls, month):

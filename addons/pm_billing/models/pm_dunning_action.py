@@ -500,6 +500,7 @@ class PmDunningAction(models.Model):
 
     def _schedule_calls(self):
         """Put each call or visit on the to-do list of the person who makes it, due on its day."""
+        self.mapped("display_name")  # at once for all: the activities ask for one after the other
         model = self.env["ir.model"]._get(self._name)
         activity_type = self.env.ref("mail.mail_activity_data_call", raise_if_not_found=False)
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
@@ -507,7 +508,9 @@ class PmDunningAction(models.Model):
                 {
                     "res_model_id": model.id,
                     "res_id": action.id,
+                    "res_name": action.display_name,
                     "user_id": action.user_id.id,
+                    "user_tz": action.user_id.tz,
                     "activity_type_id": activity_type.id if activity_type else False,
                     "automated": True,  # on the due list the call itself stands
                     "date_deadline": action.date,

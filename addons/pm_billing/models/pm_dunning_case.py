@@ -25,7 +25,9 @@ class PmDunningCase(models.Model):
     )
     unit_codes = fields.Char(related="tenancy_id.unit_codes")
     contact_phone = fields.Char(related="tenancy_id.contact_phone")
-    user_id = fields.Many2one(related="tenancy_id.user_id", string="Area Administrator", store=True)
+    user_id = fields.Many2one(
+        related="tenancy_id.user_id", string="Area Administrator", store=True, precompute=True
+    )
     date_opened = fields.Date(required=True, readonly=True)
     date_closed = fields.Date(readonly=True)
     date_oldest_due = fields.Date(string="Oldest Due Date", readonly=True)
@@ -200,6 +202,7 @@ class PmDunningCase(models.Model):
             [
                 "amount_residual",
                 "commercial_partner_id",
+                "currency_id",
                 "invoice_date",
                 "invoice_date_due",
                 "pm_month",
@@ -217,10 +220,11 @@ class PmDunningCase(models.Model):
             groups.setdefault(key, []).append(move)
         return {
             key: {
-                "amount": sum(move.amount_residual for move in group),
+                # Rounded, so that nothing is written where nothing changed.
+                "amount": group[0].currency_id.round(sum(move.amount_residual for move in group)),
                 "month_count": len({move._pm_get_month_due() for move in group}),
                 "date_oldest_due": group[0].invoice_date_due,
-                "moves": moves.browse(move.id for move in group),
+                "moves": moves.browse(move.id for move in group).with_prefetch(moves._prefetch_ids),
             }
             for key, group in groups.items()
         }

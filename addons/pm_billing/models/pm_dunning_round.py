@@ -128,33 +128,33 @@ class PmDunningRound(models.Model):
 
     def _make_actions(self, facts_by_case, day):
         Action = self.env["pm.dunning.action"].with_context(lang=self.site_id.print_lang, **QUIET)
+        state = "done" if self.action == "report" else "draft"
+        ordered = sorted(facts_by_case, key=lambda case: case.tenancy_id.unit_codes or "")
+        moves = self.env["account.move"].union(
+            *(facts["moves"] for facts in facts_by_case.values())
+        )
+        items = Action._word_items(moves)
+        vals_list = [
+            {
+                "round_id": self.id,
+                "case_id": case.id,
+                "date": day,
+                "date_pay_by": max(day, self.date_pay_by),
+                "recipient_id": case._get_recipient(self.action).id,
+                "user_id": self.site_id._get_call_user(case.tenancy_id).id,
+                "amount": facts_by_case[case]["amount"],  # or many updates would follow
+                "line_ids": Action._prepare_lines(facts_by_case[case]["moves"], items),
+                "state": state,
+            }
+            for case in ordered
+        ]
         # A call never made or a letter never printed last time is overtaken by this one.
         Action.search(
             Domain("step_id", "=", self.step_id.id)
             & Domain("case_id", "in", [case.id for case in facts_by_case])
             & Domain("state", "in", ("draft", "approved", "held"))
         )._drop("replaced")
-        ordered = sorted(facts_by_case, key=lambda case: case.tenancy_id.unit_codes or "")
-        moves = self.env["account.move"].union(
-            *(facts["moves"] for facts in facts_by_case.values())
-        )
-        items = Action._word_items(moves)
-        state = "done" if self.action == "report" else "draft"
-        actions = Action.create(
-            [
-                {
-                    "round_id": self.id,
-                    "case_id": case.id,
-                    "date": day,
-                    "date_pay_by": max(day, self.date_pay_by),
-                    "recipient_id": case._get_recipient(self.action).id,
-                    "user_id": self.site_id._get_call_user(case.tenancy_id).id,
-                    "line_ids": Action._prepare_lines(facts_by_case[case]["moves"], items),
-                    "state": state,
-                }
-                for case in ordered
-            ]
-        ).with_env(self.env)
+        actions = Action.create(vals_list).with_env(self.env)
         if self.action in ("call", "visit"):
             actions._schedule_calls()
         elif self.action == "suspension":

@@ -208,7 +208,7 @@ class Debts:
         self.dates = sorted(set(self.moves.mapped("invoice_date_due")))
         cases = Case.search_fetch(
             Domain("state", "=", "open") & Domain("site_id", "=", site.id),
-            [*Case._get_facts(), "tenancy_id", "partner_id", "paused_until", "nobody_on"],
+            [*Case._get_facts(), "tenancy_id", "partner_id", "paused_until", "nobody_on", "state"],
         )
         # The open cases by their keys; whoever opens another adds it.
         self.cases = {case._get_key(): case for case in cases}

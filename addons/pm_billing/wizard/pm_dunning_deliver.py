@@ -20,7 +20,9 @@ class PmDunningDeliver(models.TransientModel):
         required=True,
         default="signed",
     )
-    date = fields.Date(required=True, compute="_compute_date", store=True, readonly=False)
+    date = fields.Date(
+        required=True, compute="_compute_date", store=True, readonly=False, precompute=True
+    )
     signed_by = fields.Char()
     reference = fields.Char(
         string="Courier No. or Fax Report", help="What proves that the letter was sent."
