@@ -58,13 +58,7 @@ class ReportPmDunningReminder(models.AbstractModel):
             if local.action == "owner_letter"
             else env._("To the occupant of unit %(units)s, %(occupant)s:", **notice),
             "recipient": local.recipient_id.name,
-            "receipt": env._(
-                "To %(office)s: we have received your letter %(number)s of %(date)s about unpaid "
-                "property management fees of %(amount)s yuan.",
-                **notice,
-                number=paper.name if paper else "____",
-                date=word_day(env, local.date),
-            ),
+            "receipt": self._word_receipt(local, notice, paper),
             "is_draft": local.needs_review and local.state == "draft",
             "paragraphs": fill_blanks(local.step_id.text, notice),
             "payee": account.acc_holder_name or site.company_id.name,
@@ -81,6 +75,25 @@ class ReportPmDunningReminder(models.AbstractModel):
                 for line in local.line_ids
             ],
         }
+
+
+    def _word_receipt(self, action, notice, paper):
+        words = {
+            **notice,
+            "number": paper.name if paper else "____",
+            "date": word_day(action.env, action.date),
+        }
+        if action.action == "owner_letter":
+            return action.env._(
+                "To %(office)s: we have received your letter %(number)s of %(date)s about the "
+                "property management fees of %(amount)s yuan that our tenant has not paid.",
+                **words,
+            )
+        return action.env._(
+            "To %(office)s: we have received your letter %(number)s of %(date)s about unpaid "
+            "property management fees of %(amount)s yuan.",
+            **words,
+        )
 
 
 class ReportPmDunningLetter(models.AbstractModel):
