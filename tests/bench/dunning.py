@@ -118,8 +118,9 @@ def ours():
     """Take the steps of the calls and of the letters, and repeat each."""
     site = find_site()
     # One step a day: the letters to owners and the lawyer are no matter of 2,000 debtors at once.
-    steps = site.dunning_profile_id.step_ids
-    steps.filtered(lambda step: step.action not in ("call", "letter")).unlink()
+    profile = env.ref("pm_billing.dunning_profile_calendar").copy()
+    profile.step_ids.filtered(lambda step: step.action not in ("call", "letter")).unlink()
+    site.dunning_profile_id = profile
     env.cr.commit()
     answers = {}
     for name, day in (("call", THE_18TH), ("letter", THE_23RD)):
@@ -192,7 +193,7 @@ def make_other_database():
     subprocess.run([sys.executable, "config/database.py", "clone", DATABASE, name], check=True)
     install = ["-i", "account_credit_control", "--stop-after-init", "--no-http"]
     subprocess.run(
-        ["odoo", "-d", name, *install, "--log-level=warn"],
+        ["odoo", "-d", name, *install, "--log-level=error"],
         env={
             **os.environ,
             "ODOO_ADDONS_PATH": f"{os.environ['ODOO_ADDONS_PATH']},{LIBRARY / 'odoo/addons'}",

@@ -250,15 +250,16 @@ def _is_latest(site, month, today):
 
 def _send_letters(site, month, is_current, waiting):
     """Approve and deliver the letters, but for `waiting` that the leader has still to read."""
-    letters = site.env["pm.dunning.action"].search(
-        [("site_id", "=", site.id), ("period", "=", month), ("action", "=", "letter")]
-    )
-    ready = letters.filtered(lambda letter: letter.state == "draft")[waiting:]
-    day = month_day(month.year, month.month, site.letter_day)
-    ready.with_user(site.env.ref("pm_base.user_leader"))._approve(day)
-    if is_current or not ready:
-        return
-    ready.write({"state": "issued"})
-    papers = _file(ready, "pm_base.form_f_bil_11")
-    papers.action_deliver()
-    papers[1:].action_return()
+    forms = {"letter": "pm_base.form_f_bil_11", "owner_letter": "pm_base.form_f_bil_12"}
+    for action, form in forms.items():
+        letters = site.env["pm.dunning.action"].search(
+            [("site_id", "=", site.id), ("period", "=", month), ("action", "=", action)]
+        )
+        ready = letters.filtered(lambda letter: letter.state == "draft")[waiting:]
+        day = month_day(month.year, month.month, site.letter_day)
+        ready.with_user(site.env.ref("pm_base.user_leader"))._approve(day)
+        if not is_current and ready:
+            ready.write({"state": "issued"})
+            papers = _file(ready, form)
+            papers.action_deliver()
+            papers[1:].action_return()

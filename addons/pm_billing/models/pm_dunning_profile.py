@@ -39,6 +39,15 @@ class PmDunningProfile(models.Model):
     company_id = fields.Many2one("res.company", help="Empty for every company.")
     step_ids = fields.One2many("pm.dunning.step", "profile_id", string="Steps", copy=True)
 
+    def copy(self, default=None):
+        """The steps of a copy follow each other, not those that they were copied from."""
+        copies = super().copy(default)
+        for profile, copied in zip(self, copies, strict=True):
+            new_by_old = dict(zip(profile.step_ids, copied.step_ids, strict=False))
+            for old, new in new_by_old.items():
+                new.after_id = new_by_old.get(old.after_id)
+        return copies
+
 
 class PmDunningStep(models.Model):
     _name = "pm.dunning.step"
@@ -105,7 +114,8 @@ class PmDunningStep(models.Model):
     after_id = fields.Many2one(
         "pm.dunning.step",
         string="Only After",
-        ondelete="restrict",
+        ondelete="cascade",
+        copy=False,
         domain="[('profile_id', '=', profile_id), ('id', '!=', id)]",
         help="Taken only where this step was carried out in the month before.",
     )

@@ -44,7 +44,7 @@ class PmPromise(models.Model):
         string="Amount Promised", required=True, tracking=True, help="All that is owed, or a part."
     )
     amount_due = fields.Monetary(string="Owed Then", readonly=True)
-    made_on = fields.Date(readonly=True)
+    made_on = fields.Date(string="Promised On", readonly=True)
     noted_by_id = fields.Many2one("res.users", readonly=True, default=lambda self: self.env.user)
     note = fields.Char(help="Who promised, and why it takes so long.")
     resumed_on = fields.Date(

@@ -76,7 +76,6 @@ class ReportPmDunningReminder(models.AbstractModel):
             ],
         }
 
-
     def _word_receipt(self, action, notice, paper):
         words = {
             **notice,

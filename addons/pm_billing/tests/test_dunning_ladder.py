@@ -275,6 +275,13 @@ class TestDunningLadder(DunningCommon):
         with self.assertRaises(ValidationError):
             letter.after_id = self._step("suspension")  # which follows the visit, and it the letter
 
+    def test_copy_of_a_profile_stands_on_its_own(self):
+        copied = self.env.ref("pm_billing.dunning_profile_calendar").copy()
+        visit = copied.step_ids.filtered(lambda step: step.action == "visit")
+        self.assertEqual((visit.after_id.action, visit.after_id.profile_id), ("letter", copied))
+        copied.unlink()
+        self.assertTrue(self._step("visit").exists())
+
     @mute_logger("odoo.sql_db")
     def test_a_letter_needs_its_paper(self):
         with self.assertRaises(IntegrityError), self.env.cr.savepoint():
