@@ -51,7 +51,12 @@ class PmPromise(models.Model):
         readonly=True, help="The day on which the steps of the ladder were taken up again."
     )
     state = fields.Selection(
-        [("open", "Open"), ("kept", "Kept"), ("broken", "Broken"), ("withdrawn", "Withdrawn")],
+        [
+            ("open", "Open"),
+            ("kept", "Promise Kept"),
+            ("broken", "Promise Broken"),
+            ("withdrawn", "Withdrawn"),
+        ],
         default="open",
         required=True,
         readonly=True,
