@@ -123,6 +123,11 @@ def _play_month(site, month, today, is_current):
         _pay(late, month_day(month.year, month.month, 21), today)
         site._run_dunning(letter)
         _send_letters(site, month, is_current, waiting=2 if _is_latest(site, month, today) else 0)
+    for number in (27, 28):  # the visits, and what is proposed after them
+        day = month_day(month.year, month.month, number)
+        if day <= today:
+            site._run_dunning(day)
+            _make_visits(site, month)
 
 
 def _collect_by_bank(bills, day, today):
@@ -201,7 +206,44 @@ def _make_calls(site, month, is_current):
         todo = todo[:12]
     todo[::3].action_reached()
     todo[1::3].action_promise()
-    todo[1::3].write({"date_promise": month_day(month.year, month.month, 22)})
+    if is_current:
+        _promise(site, todo[1::3], month)
+
+
+def _make_visits(site, month):
+    """Note what came of the visits: now and then nobody is there."""
+    visits = site.env["pm.dunning.action"].search(
+        [
+            ("site_id", "=", site.id),
+            ("period", "=", month),
+            ("action", "=", "visit"),
+            ("state", "=", "draft"),
+        ]
+    )
+    for number, visit in enumerate(visits.with_user(site.env.ref("pm_base.user_area"))):
+        if number % 4 == 3:
+            visit.action_nobody()
+        elif number % 4 == 1:
+            visit.action_refused()
+        else:
+            visit.action_reached()
+
+
+def _promise(site, calls, month):
+    """Note for which day payment was promised, some until after the letter day."""
+    today = site._today()
+    for number, call in enumerate(calls):
+        day = month_day(month.year, month.month, 22 + number % 2 * 6)
+        if day >= today:
+            site.env["pm.promise"].with_user(call.called_by_id).create(
+                {
+                    "case_id": call.case_id.id,
+                    "action_id": call.id,
+                    "date": day,
+                    "amount": call.amount,
+                    "note": "财务出差，回来后付款" if number % 2 else False,
+                }
+            )
 
 
 def _is_latest(site, month, today):
@@ -212,15 +254,16 @@ def _is_latest(site, month, today):
 
 def _send_letters(site, month, is_current, waiting):
     """Approve and deliver the letters, but for `waiting` that the leader has still to read."""
-    letters = site.env["pm.dunning.action"].search(
-        [("site_id", "=", site.id), ("period", "=", month), ("action", "=", "letter")]
-    )
-    ready = letters.filtered(lambda letter: letter.state == "draft")[waiting:]
-    day = month_day(month.year, month.month, site.letter_day)
-    ready.with_user(site.env.ref("pm_base.user_leader"))._approve(day)
-    if is_current or not ready:
-        return
-    ready.write({"state": "issued"})
-    papers = _file(ready, "pm_base.form_f_bil_11")
-    papers.action_deliver()
-    papers[1:].action_return()
+    forms = {"letter": "pm_base.form_f_bil_11", "owner_letter": "pm_base.form_f_bil_12"}
+    for action, form in forms.items():
+        letters = site.env["pm.dunning.action"].search(
+            [("site_id", "=", site.id), ("period", "=", month), ("action", "=", action)]
+        )
+        ready = letters.filtered(lambda letter: letter.state == "draft")[waiting:]
+        day = month_day(month.year, month.month, site.letter_day)
+        ready.with_user(site.env.ref("pm_base.user_leader"))._approve(day)
+        if not is_current and ready:
+            ready.write({"state": "issued"})
+            papers = _file(ready, form)
+            papers.action_deliver()
+            papers[1:].action_return()

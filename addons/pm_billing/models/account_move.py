@@ -107,6 +107,11 @@ class AccountMove(models.Model):
         domain = self._pm_get_bill_domain() & Domain("payment_state", "in", _UNPAID)
         return domain & Domain("invoice_date_due", "<", before) if before else domain
 
+    def _pm_get_month_due(self):
+        """Return the first day of the month billed; of what is for no month, that it is due in."""
+        self.ensure_one()
+        return self.pm_month or self.invoice_date_due.replace(day=1)
+
     def _pm_prepare_index_row(self):
         """Return the bill as a row of the index of a customer file (F-TEN-76)."""
         self.ensure_one()

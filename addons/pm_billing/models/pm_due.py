@@ -23,7 +23,18 @@ class PmDue(models.Model):
             "step_id",
             "user_id",
         ],
-        "pm.dunning.step": ["needs_review"],
+        "pm.document": ["res_id", "res_model", "state"],
+        "pm.dunning.round": ["date", "site_id", "step_id"],
+        "pm.dunning.step": ["action", "needs_review"],
+        "pm.promise": [
+            "amount",
+            "date",
+            "noted_by_id",
+            "partner_id",
+            "site_id",
+            "state",
+            "tenancy_id",
+        ],
         "pm.building": ["name", "site_id"],
         "pm.fee": ["active", "basis", "site_id"],
         "pm.meter": ["active", "building_id", "date_last"],
@@ -33,6 +44,7 @@ class PmDue(models.Model):
     kind = fields.Selection(
         selection_add=[
             ("dunning", "Dunning"),
+            ("promise", "Promise to Pay"),
             ("bill_run", "Bill Run"),
             ("meter_round", "Meters to Read"),
             ("charge_slip", "Charge Slip"),
@@ -44,6 +56,9 @@ class PmDue(models.Model):
         return [
             *super()._get_due_selects(),
             self.env["pm.dunning.action"]._get_due_select(),
+            self.env["pm.dunning.action"]._get_delivery_select(),
+            self.env["pm.dunning.round"]._get_due_select(),
+            self.env["pm.promise"]._get_due_select(),
             self.env["pm.bill.run"]._get_due_select(),
             self.env["pm.meter"]._get_due_select(),
             *self.env["pm.charge.slip"]._get_due_selects(),

@@ -1,12 +1,22 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL, format_date, formatLang
 
+from .pm_dunning_profile import PAPERS
 from .wording import word_list, word_month
 
 # What nobody changes by hand: it is what the debtor was told.
-_FROZEN = {"round_id", "case_id", "line_ids"}
+_FROZEN = {"round_id", "case_id", "line_ids", "date", "recipient_id"}
+# What is still to be done, or waits for the day of a promise.
+_OPEN = ("draft", "approved", "held")
+# The results of a call and of a visit; no answer leaves a call to be made.
+_RESULTS = {
+    "call": ("reached", "promise", "refused", "no_answer"),
+    "visit": ("reached", "promise", "refused", "nobody"),
+}
 
 
 class PmDunningAction(models.Model):
@@ -16,13 +26,14 @@ class PmDunningAction(models.Model):
     _order = "date desc, id"
     _rec_names_search = ["case_id.tenancy_id.unit_codes", "case_id.partner_id.name"]
     _NOTED = frozenset(
-        {"date_pay_by", "called_at", "called_by_id", "approved_at", "approved_by_id"}
+        {"date_pay_by", "result", "called_at", "called_by_id", "approved_at", "approved_by_id"}
     )
 
     # The only moves an action can make, whoever asks.
     _TRANSITIONS = {
-        "draft": {"approved", "issued", "done", "settled", "replaced"},
-        "approved": {"draft", "issued", "settled", "replaced"},
+        "draft": {"approved", "issued", "done", "held", "settled", "replaced"},
+        "approved": {"draft", "issued", "held", "settled", "replaced"},
+        "held": {"draft", "settled", "replaced"},
         "issued": set(),
         "done": set(),
         "settled": set(),
@@ -41,8 +52,17 @@ class PmDunningAction(models.Model):
     step_id = fields.Many2one(related="round_id.step_id", store=True, precompute=True)
     action = fields.Selection(related="step_id.action", store=True, precompute=True)
     needs_review = fields.Boolean(related="step_id.needs_review")
+    is_paper = fields.Boolean(compute="_compute_is_paper")
+    has_paper = fields.Boolean(compute="_compute_is_paper")
     period = fields.Date(related="round_id.period", store=True, precompute=True)
-    date = fields.Date(related="round_id.date", store=True, precompute=True)
+    date = fields.Date(
+        compute="_compute_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="The day of the round, or the day on which a debtor was taken into it later.",
+    )
     date_pay_by = fields.Date(
         string="Pay By",
         readonly=True,
@@ -51,6 +71,15 @@ class PmDunningAction(models.Model):
     tenancy_id = fields.Many2one(related="case_id.tenancy_id", store=True, precompute=True)
     partner_id = fields.Many2one(
         related="case_id.partner_id", string="Debtor", store=True, precompute=True
+    )
+    recipient_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_recipient_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+        help="Who is written to: the debtor, or the owner of the unit.",
     )
     unit_codes = fields.Char(related="tenancy_id.unit_codes", string="Unit Nos.")
     contact_phone = fields.Char(related="tenancy_id.contact_phone")
@@ -61,11 +90,24 @@ class PmDunningAction(models.Model):
     amount = fields.Monetary(compute="_compute_amount", store=True, help="As it was asked for.")
     months = fields.Char(string="Months Due", compute="_compute_months")
     result = fields.Selection(
-        [("reached", "Reached"), ("promise", "Promised to Pay"), ("no_answer", "No Answer")],
+        [
+            ("reached", "Reached"),
+            ("promise", "Promised to Pay"),
+            ("refused", "Refuses to Pay"),
+            ("no_answer", "No Answer"),
+            ("nobody", "Nobody in the Unit"),
+        ],
         string="Result of the Call",
+        readonly=True,
         tracking=True,
     )
-    date_promise = fields.Date(string="Promised For", tracking=True)
+    promise_ids = fields.One2many("pm.promise", "action_id", string="Promises")
+    date_promise = fields.Date(
+        string="Promised For", compute="_compute_date_promise", store=True, tracking=True
+    )
+    history_ids = fields.Many2many(
+        "pm.dunning.action", string="Done Before", compute="_compute_history_ids"
+    )
     note = fields.Char(help="Printed on the list of the unpaid.")
     called_at = fields.Datetime(readonly=True, copy=False)
     called_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -80,7 +122,8 @@ class PmDunningAction(models.Model):
             ("draft", "To Do"),
             ("approved", "Approved"),
             ("issued", "Printed"),
-            ("done", "Called"),
+            ("done", "Done"),
+            ("held", "On Hold"),
             ("settled", "Paid Meanwhile"),
             ("replaced", "Replaced"),
         ],
@@ -96,6 +139,32 @@ class PmDunningAction(models.Model):
     _once = models.UniqueIndex(
         "(case_id, step_id, period)", "This step was already taken for this case in this month."
     )
+
+    @api.depends("step_id.action", "step_id.report_id")
+    def _compute_is_paper(self):
+        for action in self:
+            action.is_paper = action.action in PAPERS
+            action.has_paper = bool(action.step_id.report_id)
+
+    @api.depends("round_id")
+    def _compute_date(self):
+        for action in self:
+            action.date = action.round_id.date
+
+    @api.depends("case_id")
+    def _compute_recipient_id(self):
+        for action in self:
+            action.recipient_id = action.case_id._get_recipient(action.action)
+
+    @api.depends("promise_ids.date")
+    def _compute_date_promise(self):
+        for action in self:
+            action.date_promise = action.promise_ids.sorted("id")[-1:].date
+
+    @api.depends("case_id.action_ids")
+    def _compute_history_ids(self):
+        for action in self:
+            action.history_ids = action.case_id.action_ids.sorted("date", reverse=True) - action
 
     @api.depends("line_ids.amount")
     def _compute_amount(self):
@@ -130,16 +199,51 @@ class PmDunningAction(models.Model):
         return super().write(vals)
 
     def action_reached(self):
-        """Note that the debtor was told on the telephone."""
-        self._note_call("reached")
+        """Note that the debtor was told, on the telephone or on a visit."""
+        return self._note_result("reached")
 
     def action_promise(self):
-        """Note that the debtor promised to pay."""
-        self._note_call("promise")
+        """Note that the debtor promised to pay, and ask for which day."""
+        shown = self._note_result("promise")
+        if len(self) > 1:
+            return shown
+        return self.case_id._open_promise(self)
+
+    def action_refused(self):
+        """Note that the debtor refuses to pay."""
+        return self._note_result("refused")
 
     def action_no_answer(self):
         """Note that nobody answered: the call stays to be made."""
-        self._note_call("no_answer")
+        return self._note_result("no_answer")
+
+    def action_nobody(self):
+        """Note that nobody was in the unit: the lawyer may be called in (BIL-045)."""
+        return self._note_result("nobody")
+
+    def action_next(self):
+        """Go to the sheet of the next call or visit of the round that is still to be made."""
+        return self._open_neighbour(1)
+
+    def action_previous(self):
+        """Go back to the sheet before."""
+        return self._open_neighbour(-1)
+
+    def action_propose(self):
+        """Propose to stop services, where the step could not do it by itself (BIL-043)."""
+        for action in self:
+            if action.action != "suspension" or action.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%(action)s proposes no suspension any more.", action=action.display_name
+                    )
+                )
+        self._propose_suspensions()
+
+    def action_done(self):
+        """Note that the leader in charge has done what the step asks for, such as to call in a
+        lawyer."""
+        self.write({"state": "done"})
 
     def action_approve(self):
         """Approve letters for printing, as the leader in charge; what is paid drops out."""
@@ -153,6 +257,17 @@ class PmDunningAction(models.Model):
     def action_print(self):
         """Print the reminder or the letter."""
         return self._print_batch()
+
+    def action_deliver(self):
+        """Note how the letters were delivered, and what proves it."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Note the Delivery"),
+            "res_model": "pm.dunning.deliver",
+            "views": [[False, "form"]],
+            "target": "new",
+            "context": {"default_action_ids": self.ids},
+        }
 
     def action_preview(self):
         """Show the paper on the screen; nothing is filed."""
@@ -173,11 +288,15 @@ class PmDunningAction(models.Model):
             }
         )
 
-    def _note_call(self, result):
+    def _note_result(self, result):
         for action in self:
-            if action.action != "call" or action.state not in ("draft", "done"):
+            if action.state not in ("draft", "done") or result not in _RESULTS.get(
+                action.action, ()
+            ):
                 raise UserError(
-                    self.env._("%(action)s is no call to be made.", action=action.display_name)
+                    self.env._(
+                        "%(action)s is no call or visit to be made.", action=action.display_name
+                    )
                 )
             vals = {
                 "result": result,
@@ -193,18 +312,77 @@ class PmDunningAction(models.Model):
             labels = dict(self._fields["result"]._description_selection(self.env))
             # The activity may be a colleague's; whoever made the call has done the work.
             action.sudo().activity_ids.action_feedback(feedback=labels[result])
+            if action.action == "visit":
+                # Whoever makes the visit need not have rights on the case.
+                action.case_id.sudo().nobody_on = result == "nobody" and action.site_id._today()
+        return self._open_neighbour(1) if self.env.context.get("pm_call_sheet") else None
+
+    def _get_todo_sorted(self):
+        """Return the calls and visits still to be made, in the order of the units."""
+        todo = self.filtered(lambda action: action.state == "draft")
+        return todo.sorted(lambda action: (action.unit_codes or "", action.id))
+
+    def _open_neighbour(self, step):
+        """Open the next sheet still to be made of the same caller, or the one before; the round
+        when there is none."""
+        self.ensure_one()
+        here = (self.unit_codes or "", self.id)
+        others = self.round_id.action_ids.filtered(
+            lambda each: each.user_id == self.user_id and each != self
+        )._get_todo_sorted()
+        after = others.filtered(lambda each: (each.unit_codes or "", each.id) > here)
+        before = others - after
+        found = (after[:1] or before[:1]) if step > 0 else (before[-1:] or after[-1:])
+        return found._open_sheet() or self.round_id.action_view_actions()
+
+    def _open_sheet(self):
+        """Return the action that opens the sheet of a call or visit; nothing for no record."""
+        if not self:
+            return False
+        view = self.env.ref("pm_billing.pm_dunning_sheet_view_form")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.round_id.display_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [[view.id, "form"]],
+            "target": "current",
+            "context": {"pm_call_sheet": True},
+        }
+
+    def _propose_suspensions(self):
+        """Propose the suspension of services for each case; what is proposed is done."""
+        for action in self:
+            # The proposal is a consequence of the ladder, not a right of whoever asks for it.
+            if action.case_id.sudo()._propose_suspension(action.sudo()):
+                action.sudo().write({"state": "done"})
+
+    def _hold(self):
+        """Let what was to be done rest until the day of a promise."""
+        todo = self.filtered(lambda action: action.state in ("draft", "approved"))
+        todo.write({"state": "held"})
+        todo.activity_ids.unlink()
+
+    def _resume(self, replaced):
+        """Take up what rested, unless a later step was taken for the same case instead."""
+        held = self.filtered(lambda action: action.state == "held")
+        held.filtered(lambda action: action.case_id in replaced)._drop("replaced")
+        todo = held.filtered(lambda action: action.state == "held")
+        todo.write({"state": "draft", "approved_at": False, "approved_by_id": False})
+        todo.filtered(lambda action: action.action in ("call", "visit"))._schedule_calls()
 
     def _drop(self, state):
         """Do no more what was still to be done, for the reason that `state` gives."""
-        todo = self.filtered(lambda action: action.state in ("draft", "approved"))
-        todo.write({"state": state})
+        todo = self.filtered(lambda action: action.state in _OPEN)
+        todo.with_context(tracking_disable=True).write({"state": state})
         todo.activity_ids.unlink()
 
     def _refresh(self, today=None):
         """Bring papers not yet printed up to date: take out what was paid since, settle what is
         paid in full, and leave time to pay."""
         # What is asked for is frozen for every user; only payments and the calendar change it.
-        for action in self.sudo().filtered(lambda action: not action.paper_ids):
+        fresh = self.sudo().filtered(lambda action: not action.paper_ids)
+        for action in fresh.filtered(lambda action: action.state != "replaced"):
             day = today or action.site_id._today()
             if action.date_pay_by < day:
                 action.date_pay_by = action.step_id._get_deadline(action.site_id, day)
@@ -235,7 +413,9 @@ class PmDunningAction(models.Model):
 
     def _is_printable(self):
         self.ensure_one()
-        if self.action == "call":
+        if not self.step_id.report_id:
+            return False
+        if self.action not in PAPERS:
             return self.state in ("draft", "done")
         return self.state in ("approved", "issued") or (
             self.state == "draft" and not self.needs_review
@@ -246,6 +426,14 @@ class PmDunningAction(models.Model):
         result = super()._pm_before_print(form)
         self._refresh()
         for action in self:
+            if action.state == "held":
+                raise UserError(
+                    self.env._(
+                        "%(action)s rests until %(day)s: payment was promised for that day.",
+                        action=action.display_name,
+                        day=format_date(self.env, action.case_id.paused_until),
+                    )
+                )
             if action.state in ("settled", "replaced"):
                 raise UserError(
                     self.env._(
@@ -261,29 +449,38 @@ class PmDunningAction(models.Model):
                         action=action.display_name,
                     )
                 )
-        letters = self.filtered(lambda action: action.action == "letter")
+        letters = self.filtered(lambda action: action.action in PAPERS)
         letters.filtered(lambda action: action.state != "issued").write({"state": "issued"})
         return result
 
     def _pm_prepare_paper_vals(self):
-        return {**super()._pm_prepare_paper_vals(), "date": self.date}
+        vals = {**super()._pm_prepare_paper_vals(), "date": self.date}
+        return {**vals, "partner_id": self.recipient_id.id}
 
     def _get_next_states(self):
         allowed = set(super()._get_next_states())
-        if self.action == "call":
+        if self.action not in PAPERS:
             return allowed - {"approved", "issued"}
         if self.state == "draft" and self.needs_review:
             allowed.discard("issued")
         return allowed - {"done"}
 
     def _check_transition(self, target):
-        if target in ("approved", "draft") and not self.env.su:
-            if not self.env.user.has_group("pm_base.group_pm_leader"):
+        if not self.env.su:
+            is_leader = self.env.user.has_group("pm_base.group_pm_leader")
+            if target in ("approved", "draft") and not is_leader:
                 raise AccessError(
                     self.env._("Letters are approved by the leader in charge or the director.")
                 )
-        if target in ("settled", "replaced") and not self.env.su:
-            raise AccessError(self.env._("Payments and later rounds settle a dunning action."))
+            if target in ("settled", "replaced", "held") or "held" in self.mapped("state"):
+                raise AccessError(
+                    self.env._("Payments, promises and later rounds settle a dunning action.")
+                )
+            if target == "done" and not is_leader:
+                if {"suspension", "lawyer"} & set(self.mapped("action")):
+                    raise AccessError(
+                        self.env._("This is for the leader in charge or the director to do.")
+                    )
         return super()._check_transition(target)
 
     @api.model
@@ -293,7 +490,7 @@ class PmDunningAction(models.Model):
     def _word_result(self):
         """Return what came of the action so far, for the list of the unpaid."""
         self.ensure_one()
-        if self.state in ("settled", "replaced"):
+        if self.state in ("settled", "replaced", "held"):
             return self._label_state(self.state)
         words = dict(self._fields["result"]._description_selection(self.env)).get(self.result, "")
         if self.result == "promise" and self.date_promise:
@@ -302,7 +499,8 @@ class PmDunningAction(models.Model):
         return words
 
     def _schedule_calls(self):
-        """Put each call on the to-do list of the person who makes it, due on the round's day."""
+        """Put each call or visit on the to-do list of the person who makes it, due on its day."""
+        self.mapped("display_name")  # at once for all: the activities ask for one after the other
         model = self.env["ir.model"]._get(self._name)
         activity_type = self.env.ref("mail.mail_activity_data_call", raise_if_not_found=False)
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
@@ -310,7 +508,9 @@ class PmDunningAction(models.Model):
                 {
                     "res_model_id": model.id,
                     "res_id": action.id,
+                    "res_name": action.display_name,
                     "user_id": action.user_id.id,
+                    "user_tz": action.user_id.tz,
                     "activity_type_id": activity_type.id if activity_type else False,
                     "automated": True,  # on the due list the call itself stands
                     "date_deadline": action.date,
@@ -341,50 +541,89 @@ class PmDunningAction(models.Model):
                         FROM pm_dunning_action action
                         JOIN pm_dunning_step step ON step.id = action.step_id
           CROSS JOIN LATERAL (
-                             SELECT CASE WHEN action.action = 'call' THEN 'call'
+                             SELECT CASE WHEN action.action NOT IN %s THEN action.action
                                          WHEN action.state = 'draft' AND step.needs_review
                                          THEN 'review'
                                          ELSE 'letter'
                                     END AS kind,
-                                    CASE WHEN action.action = 'call' THEN action.user_id
+                                    CASE WHEN action.action IN ('call', 'visit')
+                                         THEN action.user_id
                                     END AS user_id
                              ) work
                        WHERE action.state IN ('draft', 'approved')
                     GROUP BY action.round_id, action.site_id, action.date, work.kind, work.user_id
                      ) todo
                 JOIN pm_site office ON office.id = todo.site_id
-                """
+                """,
+                PAPERS,
             ),
             id=SQL("todo.id"),
             name=SQL(
                 """
-                CASE todo.kind WHEN 'call' THEN %s WHEN 'review' THEN %s ELSE %s END
+                CASE todo.kind WHEN 'call' THEN %s WHEN 'visit' THEN %s WHEN 'review' THEN %s
+                               WHEN 'suspension' THEN %s WHEN 'lawyer' THEN %s ELSE %s END
                     || todo.count || to_char(todo.amount, ' / FM999,999,999,990.00')
                 """,
                 self.env._("Calls to be made: "),
+                self.env._("Visits to be made: "),
                 self.env._("Letters to be approved: "),
+                self.env._("Suspensions to be proposed: "),
+                self.env._("Lawyer to be called in: "),
                 self.env._("Letters to be printed: "),
             ),
             res_model=SQL("'pm.dunning.round'"),
             res_id=SQL("todo.round_id"),
             site_id=SQL("todo.site_id"),
-            # What the leader in charge has to read is nobody else's work.
+            # What the leader in charge has to do is nobody else's work.
             department_id=SQL(
-                "CASE WHEN todo.kind <> 'review' THEN %s END", dues._get_department_sql("service")
+                "CASE WHEN todo.kind NOT IN ('review', 'suspension', 'lawyer') THEN %s END",
+                dues._get_department_sql("service"),
             ),
             user_id=SQL("todo.user_id"),
             due_date=SQL("todo.date"),
         )
 
     @api.model
+    def _get_delivery_select(self):
+        """Return the letters that were printed and not delivered, one row for each round."""
+        dues = self.env["pm.due"]
+        return dues._prepare_due_select(
+            56,
+            "dunning",
+            SQL(
+                """
+                FROM (SELECT MIN(action.id) AS id, action.round_id, action.site_id,
+                             MIN(action.date) AS date, COUNT(*) AS count
+                        FROM pm_document paper
+                        JOIN pm_dunning_action action ON action.id = paper.res_id
+                       WHERE paper.res_model = 'pm.dunning.action' AND paper.state = 'printed'
+                         AND action.state = 'issued' AND action.action <> 'reminder'
+                    GROUP BY action.round_id, action.site_id) todo
+                JOIN pm_site office ON office.id = todo.site_id
+                """
+            ),
+            id=SQL("todo.id"),
+            name=SQL("%s || todo.count", self.env._("Letters to be delivered: ")),
+            res_model=SQL("'pm.dunning.round'"),
+            res_id=SQL("todo.round_id"),
+            site_id=SQL("todo.site_id"),
+            department_id=dues._get_department_sql("service"),
+            due_date=SQL("todo.date"),
+        )
+
+    @api.model
     def _word_items(self, moves):
         """Return {bill: names of its fees} in the language of the environment."""
-        names = {}
+        # Many bills have few fees between them: each set of fees is worded once.
+        words = {}
+        names = defaultdict(str)
         for move, fees in self.env["pm.charge"]._read_group(
             [("move_id", "in", moves.ids)], ["move_id"], ["fee_id:recordset"]
         ):
-            ordered = fees.with_env(self.env).sorted("sequence")
-            names[move] = word_list(self.env, ordered.mapped("name"))
+            if fees not in words:
+                ordered = fees.with_env(self.env).sorted("sequence")
+                words[fees] = word_list(self.env, ordered.mapped("name"))
+            names[move.id] = words[fees]
         return names
 
     @api.model
@@ -394,9 +633,10 @@ class PmDunningAction(models.Model):
             Command.create(
                 {
                     "move_id": move.id,
-                    "month": move.pm_month,
+                    "month": move._pm_get_month_due(),
                     "date_due": move.invoice_date_due,
-                    "items": items.get(move, ""),
+                    "date_billed": move.invoice_date,
+                    "items": items[move.id],
                     "amount": move.amount_residual,
                 }
             )

@@ -18,6 +18,7 @@ class PmDunningActionLine(models.Model):
     month = fields.Date(required=True)
     month_text = fields.Char(string="Month Due", compute="_compute_month_text")
     date_due = fields.Date(string="Due On", required=True)
+    date_billed = fields.Date(string="First Billed On")
     items = fields.Char(string="Fees")
     amount = fields.Monetary(required=True, help="What was open when it was asked for.")
 

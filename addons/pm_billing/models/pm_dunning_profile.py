@@ -5,15 +5,22 @@ from odoo.addons.pm_base.tools.letter_text import find_blanks
 
 from ..tools.schedule import next_day_of_month
 
+# What is written to somebody; the other actions are done.
+PAPERS = ("reminder", "letter", "owner_letter")
+# Triggers that wait for arrears to be so many months old, rather than for a day.
+AGES = ("owner_notice_months", "legal_months", "months")
+
 # The names that the text of a letter or reminder may hold in braces.
 BLANKS = (
     "amount",
     "capitals",
+    "contact",
     "due_day",
     "late_fee",
     "months",
     "occupant",
     "office",
+    "owner",
     "pay_by",
     "phone",
     "place",
@@ -32,6 +39,15 @@ class PmDunningProfile(models.Model):
     company_id = fields.Many2one("res.company", help="Empty for every company.")
     step_ids = fields.One2many("pm.dunning.step", "profile_id", string="Steps", copy=True)
 
+    def copy(self, default=None):
+        """The steps of a copy follow each other, not those that they were copied from."""
+        copies = super().copy(default)
+        for profile, copied in zip(self, copies, strict=True):
+            new_by_old = dict(zip(profile.step_ids, copied.step_ids, strict=False))
+            for old, new in new_by_old.items():
+                new.after_id = new_by_old.get(old.after_id)
+        return copies
+
 
 class PmDunningStep(models.Model):
     _name = "pm.dunning.step"
@@ -45,24 +61,71 @@ class PmDunningStep(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True)
     action = fields.Selection(
-        [("call", "Telephone Call"), ("letter", "Letter")],
+        [
+            ("report", "List of the Unpaid"),
+            ("call", "Telephone Call"),
+            ("reminder", "Reminder"),
+            ("letter", "Demand Letter"),
+            ("visit", "Visit"),
+            ("owner_letter", "Letter to the Owner"),
+            ("suspension", "Proposal of a Suspension"),
+            ("lawyer", "Lawyer"),
+        ],
         required=True,
         default="call",
-        help="A call is an activity of the area administrator, with a reminder to print.",
+        help="A call is work of the area administrator, and may have a reminder to print. The "
+        "owner is written to about tenants only; a lawyer is called in where the last visit found "
+        "nobody in the unit.",
     )
     trigger = fields.Selection(
         [
             ("reminder_day", "Reminder Day of the Office"),
             ("letter_day", "Letter Day of the Office"),
             ("number", "Fixed Day of the Month"),
+            ("due", "Days from the Due Date"),
+            ("owner_notice_months", "Months Until the Owner Is Told"),
+            ("legal_months", "Months Until the Lawyer Is Called In"),
+            ("months", "Months in Arrears"),
         ],
         required=True,
         default="reminder_day",
         string="Done On",
     )
     day = fields.Integer(default=31, help="Day of the month; 31 is the last one.")
+    day_off = fields.Selection(
+        [
+            ("keep", "On That Day All the Same"),
+            ("next", "On the Next Working Day"),
+            ("previous", "On the Working Day Before"),
+        ],
+        string="On a Day Off",
+        required=True,
+        default="keep",
+    )
+    offset = fields.Integer(
+        string="Days After the Due Date", help="-3 is three days before bills fall due."
+    )
+    months = fields.Integer(
+        default=1, help="The arrears are so many months old, counted from the day after they arose."
+    )
+    repeats = fields.Boolean(
+        string="Every Month", help="Once a month while the arrears last; otherwise once for a case."
+    )
+    after_id = fields.Many2one(
+        "pm.dunning.step",
+        string="Only After",
+        ondelete="cascade",
+        copy=False,
+        domain="[('profile_id', '=', profile_id), ('id', '!=', id)]",
+        help="Taken only where this step was carried out in the month before.",
+    )
+    tells_director = fields.Boolean(help="The director of the office is told of the debtors.")
     deadline = fields.Selection(
-        [("letter_day", "Letter Day of the Office"), ("number", "Fixed Day of the Month")],
+        [
+            ("letter_day", "Letter Day of the Office"),
+            ("number", "Fixed Day of the Month"),
+            ("due", "Due Date"),
+        ],
         required=True,
         default="number",
         string="Pay By",
@@ -72,21 +135,41 @@ class PmDunningStep(models.Model):
     report_id = fields.Many2one(
         "ir.actions.report",
         string="Paper",
-        required=True,
         ondelete="restrict",
         domain=[("model", "=", "pm.dunning.action")],
     )
     needs_review = fields.Boolean(help="The leader in charge approves it before it is printed.")
     text = fields.Text(
         translate=True,
-        help="One paragraph a line. Names in braces are filled in: {units} {occupant} {months} "
-        "{amount} {capitals} {due_day} {pay_by} {late_fee} {place} {phone} {office} {property}.",
+        help="One paragraph a line. Names in braces are filled in: {units} {occupant} {owner} "
+        "{months} {amount} {capitals} {due_day} {pay_by} {late_fee} {place} {contact} {phone} "
+        "{office} {property}.",
     )
 
     _day_range = models.Constraint(
         "CHECK (day BETWEEN 1 AND 31 AND deadline_day BETWEEN 1 AND 31)",
         "A day of the month lies between 1 and 31; 31 is the last day of every month.",
     )
+
+    _months_positive = models.Constraint(
+        "CHECK (months > 0)", "Arrears are at least one month old before somebody is told."
+    )
+    _papers_printed = models.Constraint(
+        "CHECK (report_id IS NOT NULL OR action NOT IN ('reminder', 'letter', 'owner_letter'))",
+        "Choose the paper on which a reminder or letter is printed.",
+    )
+
+    @api.constrains("after_id", "profile_id")
+    def _check_after(self):
+        for step in self:
+            if step.after_id and step.after_id.profile_id != step.profile_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(step)s can only follow a step of its own profile.", step=step.name
+                    )
+                )
+        if self._has_cycle("after_id"):
+            raise ValidationError(self.env._("Steps cannot wait for each other in a circle."))
 
     @api.constrains("text")
     def _check_blanks(self):
@@ -103,13 +186,37 @@ class PmDunningStep(models.Model):
                     )
                 )
 
-    def _get_day(self, site):
+    @api.model
+    def _get_plain_names(self):
+        """Return the names of the fields that say when and how a step is taken."""
+        return [name for name, field in self._fields.items() if field.store and field.prefetch]
+
+    def _get_number(self, site):
         """Return the day of the month of this step at an office."""
         self.ensure_one()
         return self.day if self.trigger == "number" else site[self.trigger]
 
-    def _get_deadline(self, site, day):
-        """Return the day by which a paper of `day` asks to pay."""
+    def _get_months(self, site):
+        """Return how many months old arrears are when this step is taken at an office."""
         self.ensure_one()
+        return self.months if self.trigger == "months" else site[self.trigger]
+
+    def _get_deadline(self, site, day, due=None):
+        """Return the day by which a paper of `day` asks to pay what falls due on `due`."""
+        self.ensure_one()
+        if self.deadline == "due":
+            return max(due or day, day)
         number = self.deadline_day if self.deadline == "number" else site[self.deadline]
         return next_day_of_month(day, number)
+
+    def _is_for_all(self):
+        """Tell whether the step is taken for whoever has not paid, without any other condition.
+
+        Its round is made even when nobody owes anything: the list then says so.
+        """
+        self.ensure_one()
+        return (
+            not self.after_id
+            and self.trigger not in AGES
+            and self.action not in ("owner_letter", "suspension", "lawyer")
+        )

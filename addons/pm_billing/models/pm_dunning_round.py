@@ -1,8 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL, format_date, formatLang
 
+from .pm_dunning_case import QUIET
 from .wording import word_month
+
+# Lists on which the work of a round is done; the rest is on the list of letters.
+_LISTS = {"call": "call", "visit": "visit", "suspension": "escalation", "lawyer": "escalation"}
 
 
 class PmDunningRound(models.Model):
@@ -13,7 +18,13 @@ class PmDunningRound(models.Model):
 
     step_id = fields.Many2one("pm.dunning.step", required=True, ondelete="restrict", index=True)
     action = fields.Selection(related="step_id.action")
-    period = fields.Date(required=True, readonly=True, help="First day of the month.")
+    needs_review = fields.Boolean(related="step_id.needs_review")
+    has_paper = fields.Boolean(compute="_compute_has_paper")
+    period = fields.Date(
+        required=True,
+        readonly=True,
+        help="First day of the month, or the due date that a step is counted from.",
+    )
     date = fields.Date(
         required=True,
         readonly=True,
@@ -31,6 +42,11 @@ class PmDunningRound(models.Model):
         "(site_id, step_id, period)", "This step was already done in this month."
     )
 
+    @api.depends("step_id.report_id")
+    def _compute_has_paper(self):
+        for dunning_round in self:
+            dunning_round.has_paper = bool(dunning_round.step_id.report_id)
+
     @api.depends("action_ids.state")
     def _compute_totals(self):
         groups = {}
@@ -42,7 +58,9 @@ class PmDunningRound(models.Model):
             by_state = groups.get(dunning_round, {})
             counts = {state: count for state, (count, _amount) in by_state.items()}
             dunning_round.action_count = sum(counts.values())
-            dunning_round.todo_count = counts.get("draft", 0) + counts.get("approved", 0)
+            dunning_round.todo_count = sum(
+                counts.get(state, 0) for state in ("draft", "approved", "held")
+            )
             dunning_round.done_count = counts.get("done", 0) + counts.get("issued", 0)
             dunning_round.settled_count = counts.get("settled", 0) + counts.get("replaced", 0)
             dunning_round.amount = sum(amount for _count, amount in by_state.values())
@@ -51,14 +69,21 @@ class PmDunningRound(models.Model):
     @api.depends("step_id.name", "period")
     def _compute_display_name(self):
         for dunning_round in self:
-            month = word_month(self.env, dunning_round.period)
-            dunning_round.display_name = f"{month} {dunning_round.step_id.name}"
+            period = dunning_round.period
+            is_day = dunning_round.step_id.trigger == "due"
+            words = format_date(self.env, period) if is_day else word_month(self.env, period)
+            dunning_round.display_name = f"{words} {dunning_round.step_id.name}"
 
     def action_view_actions(self):
         self.ensure_one()
-        xml_id = f"pm_billing.pm_dunning_{self.action}_action"
+        xml_id = f"pm_billing.pm_dunning_{_LISTS.get(self.action, 'letter')}_action"
         action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
         return {**action, "domain": [("round_id", "=", self.id)], "context": {}}
+
+    def action_begin_calls(self):
+        """Open the call sheet of the first call or visit of the round that is still to be made."""
+        self.ensure_one()
+        return self.action_ids._get_todo_sorted()[:1]._open_sheet() or self.action_view_actions()
 
     def action_print_list(self):
         """Print the list of the unpaid as it was on the day of the round."""
@@ -74,61 +99,120 @@ class PmDunningRound(models.Model):
         self.action_ids.filtered(lambda action: action.state == "draft").action_approve()
 
     @api.model
-    def _begin(self, site, step, day, today):
-        """Do a step at an office: call or write to whoever owed something on `day`.
+    def _begin(self, site, step, period, day, today, cases, arrears):
+        """Do a step at an office with the debtors of `arrears`.
 
-        The amounts are those still open `today`: what was paid meanwhile is not asked for.
+        `cases` are the open ones by their keys; those that are missing are opened.
         """
+        due = period if step.trigger == "due" else None
         dunning_round = self.create(
             {
                 "site_id": site.id,
                 "step_id": step.id,
-                "period": day.replace(day=1),
+                "period": period,
                 "date": day,
-                "date_pay_by": step._get_deadline(site, max(day, today)),
+                "date_pay_by": step._get_deadline(site, max(day, today), due),
             }
         )
-        Case = self.env["pm.dunning.case"]
-        arrears = Case._read_arrears(
-            Domain("pm_site_id", "=", site.id) & self.env["account.move"]._pm_get_unpaid_domain(day)
-        )
-        cases = Case._open_for(arrears, site, day)
-        dunning_round._make_actions({cases[key]: facts for key, facts in arrears.items()})
+        dunning_round._take_in(arrears, cases)
+        dunning_round._tell_director()
         return dunning_round
 
-    def _make_actions(self, facts_by_case):
+    def _take_in(self, arrears, cases, day=None):
+        """Make the actions of the round for the debtors of `arrears`, dated the day of the round
+        unless another is given."""
         self.ensure_one()
-        Action = self.env["pm.dunning.action"].with_context(
-            lang=self.site_id.print_lang, mail_create_nosubscribe=True, mail_create_nolog=True
-        )
-        # A call never made or a letter never printed last time is overtaken by this one.
-        Action.search(
-            Domain("step_id", "=", self.step_id.id)
-            & Domain("case_id", "in", [case.id for case in facts_by_case])
-            & Domain("state", "in", ("draft", "approved"))
-        )._drop("replaced")
+        day = day or self.date
+        found = self.env["pm.dunning.case"]._open_for(arrears, self.site_id, day, cases)
+        self._make_actions({found[key]: facts for key, facts in arrears.items()}, day)
+
+    def _make_actions(self, facts_by_case, day):
+        Action = self.env["pm.dunning.action"].with_context(lang=self.site_id.print_lang, **QUIET)
+        state = "done" if self.action == "report" else "draft"
         ordered = sorted(facts_by_case, key=lambda case: case.tenancy_id.unit_codes or "")
         moves = self.env["account.move"].union(
             *(facts["moves"] for facts in facts_by_case.values())
         )
         items = Action._word_items(moves)
-        actions = Action.create(
-            [
-                {
-                    "round_id": self.id,
-                    "case_id": case.id,
-                    "date_pay_by": self.date_pay_by,
-                    "user_id": self.site_id._get_call_user(case.tenancy_id).id,
-                    "line_ids": Action._prepare_lines(facts_by_case[case]["moves"], items),
-                }
-                for case in ordered
-            ]
-        )
-        if self.action == "call":
+        vals_list = [
+            {
+                "round_id": self.id,
+                "case_id": case.id,
+                "date": day,
+                "date_pay_by": max(day, self.date_pay_by),
+                "recipient_id": case._get_recipient(self.action).id,
+                "user_id": self.site_id._get_call_user(case.tenancy_id).id,
+                "amount": facts_by_case[case]["amount"],  # or many updates would follow
+                "line_ids": Action._prepare_lines(facts_by_case[case]["moves"], items),
+                "state": state,
+            }
+            for case in ordered
+        ]
+        # A call never made or a letter never printed last time is overtaken by this one.
+        Action.search(
+            Domain("step_id", "=", self.step_id.id)
+            & Domain("case_id", "in", [case.id for case in facts_by_case])
+            & Domain("state", "in", ("draft", "approved", "held"))
+        )._drop("replaced")
+        actions = Action.create(vals_list).with_env(self.env)
+        if self.action in ("call", "visit"):
             actions._schedule_calls()
+        elif self.action == "suspension":
+            actions._propose_suspensions()
+
+    def _tell_director(self):
+        """Tell the director of the debtors, where the step says so (BIL-048)."""
+        director = self.site_id.manager_id.sudo().user_id  # who is told is no secret
+        if not self.step_id.tells_director or not self.action_ids or not director:
+            return
+        local = self.with_context(lang=self.site_id.print_lang)
+        self.env["mail.thread"].message_notify(
+            model=self._name,
+            res_id=self.id,
+            partner_ids=director.partner_id.ids,
+            subject=local.display_name,
+            body=local.env._(
+                "%(step)s: %(count)s occupants have not paid, in all %(amount)s.",
+                step=local.step_id.name,
+                count=len(self.action_ids),
+                amount=formatLang(
+                    local.env,
+                    sum(self.action_ids.mapped("amount")),
+                    currency_obj=self.currency_id,
+                ),
+            ),
+        )
 
     def _pm_prepare_paper_vals(self):
         return {**super()._pm_prepare_paper_vals(), "date": self.date}
+
+    @api.model
+    def _get_due_select(self):
+        """Return the lists of the unpaid that nobody has printed yet, for the due list."""
+        dues = self.env["pm.due"]
+        return dues._prepare_due_select(
+            57,
+            "dunning",
+            SQL(
+                """
+                FROM pm_dunning_round round
+                JOIN pm_dunning_step step ON step.id = round.step_id
+                JOIN pm_site office ON office.id = round.site_id
+               WHERE step.action = 'report'
+                 AND NOT EXISTS (
+                     SELECT FROM pm_document paper
+                      WHERE paper.res_model = 'pm.dunning.round' AND paper.res_id = round.id
+                 )
+                """
+            ),
+            id=SQL("round.id"),
+            name=SQL("%s", self.env._("List of the unpaid to be handed over")),
+            res_model=SQL("'pm.dunning.round'"),
+            res_id=SQL("round.id"),
+            site_id=SQL("round.site_id"),
+            department_id=dues._get_department_sql("finance"),
+            due_date=SQL("round.date"),
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_acted_on(self):

@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
-
-from ..tools.schedule import days_due
 
 
 class PmSite(models.Model):
@@ -125,25 +122,3 @@ class PmSite(models.Model):
         return self.env._(
             "%(rate)s ‰ of the amount overdue for each day", rate=f"{self.late_fee_rate:g}"
         )
-
-    def _run_dunning(self, today):
-        """Do the steps of the dunning profile that have fallen due by `today` and are not done.
-
-        Each is done once a month, under the date it was due on, however late or often this runs.
-        """
-        self.ensure_one()
-        self.env["pm.dunning.case"]._refresh(Domain("site_id", "=", self.id), today)
-        Round = self.env["pm.dunning.round"]
-        steps = self.dunning_profile_id.step_ids
-        days = days_due(today, {step._get_day(self) for step in steps})
-        done = {
-            (known.step_id, known.period)
-            for known in Round.search(
-                Domain("site_id", "=", self.id)
-                & Domain("period", "in", [day.replace(day=1) for day in days.values()])
-            )
-        }
-        for number, day in days.items():
-            for step in steps.filtered(lambda step, number=number: step._get_day(self) == number):
-                if (step, day.replace(day=1)) not in done:
-                    Round._begin(self, step, day, today)

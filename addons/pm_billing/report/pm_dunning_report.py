@@ -37,6 +37,7 @@ class ReportPmDunningReminder(models.AbstractModel):
         notice = {
             "units": tenancy.unit_codes or "",
             "occupant": tenancy.partner_id.name,
+            "owner": tenancy.owner_id.name or "",
             "months": local.months,
             "amount": word_amount(env, local.amount),
             "capitals": to_capitals(local.amount),
@@ -44,6 +45,7 @@ class ReportPmDunningReminder(models.AbstractModel):
             "pay_by": word_day(env, local.date_pay_by),
             "late_fee": site._word_late_fee(),
             "place": site.payment_place or site.name,
+            "contact": (local.user_id or site.manager_id.sudo().user_id).name or site.name,
             "phone": site.phone,
             "office": site.name,
             "property": site.property_name,
@@ -52,15 +54,12 @@ class ReportPmDunningReminder(models.AbstractModel):
             **notice,
             "date": word_day(env, local.date),
             "in_capitals": env._("(in capitals: %(capitals)s)", capitals=notice["capitals"]),
-            "salutation": env._("To the occupant of unit %(units)s, %(occupant)s:", **notice),
-            "receipt": env._(
-                "To %(office)s: we have received your letter %(number)s of %(date)s about unpaid "
-                "property management fees of %(amount)s yuan.",
-                **notice,
-                number=paper.name if paper else "____",
-                date=word_day(env, local.date),
-            ),
-            "is_draft": local.action == "letter" and local.state == "draft",
+            "salutation": env._("To the owner of unit %(units)s, %(owner)s:", **notice)
+            if local.action == "owner_letter"
+            else env._("To the occupant of unit %(units)s, %(occupant)s:", **notice),
+            "recipient": local.recipient_id.name,
+            "receipt": self._word_receipt(local, notice, paper),
+            "is_draft": local.needs_review and local.state == "draft",
             "paragraphs": fill_blanks(local.step_id.text, notice),
             "payee": account.acc_holder_name or site.company_id.name,
             "bank": account.bank_id.name,
@@ -70,17 +69,48 @@ class ReportPmDunningReminder(models.AbstractModel):
                     "month": word_month(env, line.month),
                     "items": line.items,
                     "due": word_day(env, line.date_due),
+                    "billed": word_day(env, line.date_billed) if line.date_billed else "",
                     "amount": word_amount(env, line.amount),
                 }
                 for line in local.line_ids
             ],
         }
 
+    def _word_receipt(self, action, notice, paper):
+        words = {
+            **notice,
+            "number": paper.name if paper else "____",
+            "date": word_day(action.env, action.date),
+        }
+        if action.action == "owner_letter":
+            return action.env._(
+                "To %(office)s: we have received your letter %(number)s of %(date)s about the "
+                "property management fees of %(amount)s yuan that our tenant has not paid.",
+                **words,
+            )
+        return action.env._(
+            "To %(office)s: we have received your letter %(number)s of %(date)s about unpaid "
+            "property management fees of %(amount)s yuan.",
+            **words,
+        )
+
 
 class ReportPmDunningLetter(models.AbstractModel):
     _name = "report.pm_billing.report_pm_dunning_letter"
     _inherit = "report.pm_billing.report_pm_dunning_reminder"
     _description = "Demand Letter"
+
+
+class ReportPmDunningOwner(models.AbstractModel):
+    _name = "report.pm_billing.report_pm_dunning_owner"
+    _inherit = "report.pm_billing.report_pm_dunning_reminder"
+    _description = "Letter to the Owner"
+
+
+class ReportPmDunningSecond(models.AbstractModel):
+    _name = "report.pm_billing.report_pm_dunning_second"
+    _inherit = "report.pm_billing.report_pm_dunning_reminder"
+    _description = "Second Payment Reminder"
 
 
 class ReportPmUnpaidList(models.AbstractModel):

@@ -114,7 +114,7 @@ class TestDunning(BillingCommon):
             self._rounds().sorted("date"),
             [
                 {"date": THE_18TH, "date_pay_by": date(2026, 4, 23)},
-                {"date": THE_23RD, "date_pay_by": date(2026, 4, 30)},
+                {"date": THE_23RD, "date_pay_by": date(2026, 4, 26)},
             ],
         )
 

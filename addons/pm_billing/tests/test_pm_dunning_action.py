@@ -3,7 +3,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import BillingCommon
 
@@ -20,14 +20,19 @@ class TestDunningAction(BillingCommon):
         cls.call = actions.filtered(lambda action: action.action == "call")
         cls.letter = actions - cls.call
 
+    @freeze_time("2026-03-23 02:00:00")
     def test_result_of_a_call(self):
         """BIL-041: who was reached, who promised, who did not answer."""
         call = self.call.with_user(self._user("area"))
         call.action_no_answer()
         self.assertEqual((call.result, call.state), ("no_answer", "draft"))
         self.assertTrue(call.activity_ids)
-        call.action_promise()
-        call.write({"date_promise": "2026-03-25", "note": "after the holiday"})
+        opened = call.action_promise()
+        Promise = self.env["pm.promise"].with_user(call.env.user)
+        promise = Form(Promise.with_context(opened["context"]))
+        promise.date = "2026-03-25"
+        promise.save()
+        call.note = "after the holiday"
         self.assertEqual((call.result, call.state), ("promise", "done"))
         self.assertEqual(call.called_by_id, self._user("area"))
         self.assertFalse(call.activity_ids)
@@ -80,9 +85,9 @@ class TestDunningAction(BillingCommon):
 
     @freeze_time("2026-04-02 01:00:00")
     def test_letter_approved_late_still_leaves_time_to_pay(self):
-        self.assertEqual(self.letter.date_pay_by, date(2026, 3, 31))
+        self.assertEqual(self.letter.date_pay_by, date(2026, 3, 26))
         self.letter.action_approve()
-        self.assertEqual(self.letter.date_pay_by, date(2026, 4, 30))
+        self.assertEqual(self.letter.date_pay_by, date(2026, 4, 26))
 
     def test_letter_never_printed_is_replaced_by_the_next(self):
         """One letter waits for each debtor, not one for each month he owes."""

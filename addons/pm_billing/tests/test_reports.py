@@ -214,7 +214,7 @@ class TestDunningPapers(BillingCommon):
                 "3,012.00",
                 "叁仟零壹拾贰元整",
                 "当月5日前",
-                "2026年3月31日",
+                "2026年3月26日",
                 "2026年3月23日",
                 "QuietLaneOffice",
                 "盖章",
