@@ -11,16 +11,14 @@ from odoo.addons.pm_base.tools.calendar import add_months, month_end
 def play_suspensions(site, today):
     env = site.env
     area = env.ref("pm_base.user_area")
-    cases = env["pm.dunning.case"].search(
-        [("site_id", "=", site.id), ("state", "=", "open"), ("month_count", ">=", 2)],
-        order="date_oldest_due, id",
-        limit=3,
+    open_cases = env["pm.dunning.case"].search(
+        [("site_id", "=", site.id), ("state", "=", "open")], order="date_oldest_due, id"
     )
     last_month = month_end(add_months(today, -1))
-    for number, case in enumerate(cases):
+    old = open_cases.filtered(lambda case: case.month_count >= 2)[:2]
+    (open_cases - old)[:1]._propose_suspension()  # to be visited
+    for case in old:
         suspension = case._propose_suspension().with_user(area)
-        if not number:
-            continue  # to be visited
         suspension.write(
             {
                 "visited_on": last_month - timedelta(days=3),
@@ -39,7 +37,7 @@ def play_suspensions(site, today):
         suspension.action_stop()
         # As if it had been stopped on its day.
         suspension.sudo().stopped_on = last_month
-        if number == 2:
+        if case == old[-1]:
             suspension.with_user(env.ref("pm_base.user_security")).action_note_security()
             _ease(suspension, today)
     _play_owners_request(site, area, today)

@@ -218,7 +218,10 @@ class PmSuspension(models.Model):
     eased_on = fields.Date(string="Restored for Now On", readonly=True, copy=False, tracking=True)
     ended_on = fields.Date(string="Restored On", readonly=True, copy=False, tracking=True)
     end_reason = fields.Char(
-        copy=False, tracking=True, help="Why services are restored before all is paid."
+        string="Reason for Restoring",
+        copy=False,
+        tracking=True,
+        help="Why services are restored before all is paid.",
     )
     security_told_at = fields.Datetime(readonly=True, copy=False)
     security_noted_at = fields.Datetime(readonly=True, copy=False)

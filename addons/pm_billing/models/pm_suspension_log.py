@@ -42,7 +42,7 @@ class PmSuspensionLog(models.Model):
         readonly=True,
     )
     moment = fields.Datetime(
-        string="When", required=True, readonly=True, default=fields.Datetime.now
+        string="Time of the Step", required=True, readonly=True, default=fields.Datetime.now
     )
     user_id = fields.Many2one(
         "res.users",

@@ -74,13 +74,13 @@ class PmUndertaking(models.Model):
         string="Owed When Signed", readonly=True, copy=False, tracking=True
     )
     amount_paid = fields.Monetary(string="Paid Since", compute="_compute_amount_paid")
-    is_broken = fields.Boolean(string="Not Kept", compute="_compute_is_broken")
+    is_broken = fields.Boolean(string="Not Fulfilled", compute="_compute_is_broken")
     state = fields.Selection(
         [
-            ("draft", "To Be Signed"),
-            ("signed", "In Force"),
-            ("kept", "Kept"),
-            ("broken", "Not Kept"),
+            ("draft", "Waits for Signature"),
+            ("signed", "Signed, in Force"),
+            ("kept", "Fulfilled"),
+            ("broken", "Not Fulfilled"),
             ("replaced", "Replaced"),
             ("cancelled", "Not Signed"),
         ],
@@ -278,7 +278,7 @@ class PmUndertakingLine(models.Model):
     date = fields.Date(string="To Be Paid By", required=True)
     amount = fields.Monetary(required=True)
     status = fields.Selection(
-        [("open", "To Come"), ("paid", "Paid"), ("missed", "Missed")], compute="_compute_status"
+        [("open", "Not Due Yet"), ("paid", "Paid"), ("missed", "Missed")], compute="_compute_status"
     )
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "A promise is greater than zero.")
