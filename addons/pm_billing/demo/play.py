@@ -12,6 +12,7 @@ from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_star
 
 from .play_deposits import play_deposits
 from .play_suspension import play_suspensions
+from .play_waivers import play_waivers
 
 _logger = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ def play(env):
         _play_month(site, add_months(month, number), today, is_current=not number)
     play_deposits(site, today)
     play_suspensions(site, today)
+    play_waivers(site, today)
     coming = site.env["pm.bill.run"].create({"site_id": site.id, "month": add_months(month, 1)})
     coming.action_collect()
     coming.action_check()

@@ -8,6 +8,7 @@ from . import (
     pm_bill_run_collect,
     pm_bill_run_fast,
     pm_bill_run_invoice,
+    pm_bill_run_waiver,
     pm_charge,
     pm_cost_share,
     pm_deposit,
@@ -54,6 +55,8 @@ from . import (
     pm_undertaking,
     pm_undertaking_papers,
     pm_unit,
+    pm_waiver,
+    pm_waiver_credit,
     res_company,
     res_company_deposit,
 )

@@ -29,6 +29,7 @@ from . import (
     test_pm_suspension,
     test_pm_tenancy_charges,
     test_pm_undertaking,
+    test_pm_waiver,
     test_proration,
     test_reports,
     test_security,
@@ -37,4 +38,5 @@ from . import (
     test_suspension_security,
     test_texts,
     test_tiers,
+    test_waiving,
 )
