@@ -20,6 +20,7 @@ FACTS = {
     "ground_reference",
     "ground_scan",
     "visited_on",
+    "visit_note",
     "letter_until",
     "date_planned",
 }

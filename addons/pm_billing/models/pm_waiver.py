@@ -305,8 +305,7 @@ class PmWaiver(models.Model):
             if used:
                 raise UserError(
                     self.env._(
-                        "Bills were made with %(waiver)s: it holds for %(amount)s. End its period "
-                        "with another waiver, or charge the fee anew.",
+                        "Bills were made with %(waiver)s: %(amount)s of it cannot be taken back.",
                         waiver=waiver.display_name,
                         amount=waiver.currency_id.format(sum(used.mapped("amount"))),
                     )
