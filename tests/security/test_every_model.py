@@ -26,6 +26,7 @@ SHARED = {
     "pm.form",
     "pm.register",
     "pm.register.column",
+    "pm.service",
 }
 # Public methods beside buttons and the methods of Odoo: why the client calls them.
 CALLED_BY_THE_CLIENT = {

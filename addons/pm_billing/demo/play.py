@@ -13,6 +13,8 @@ from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_star
 from .play_cash import play_cash
 from .play_deposits import play_deposits
 from .play_slips import play_slips
+from .play_suspension import play_suspensions
+from .play_waivers import play_waivers
 
 _logger = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ def play(env):
     play_deposits(site, today)
     play_slips(site, today)
     play_cash(site, today)
+    play_suspensions(site, today)
+    play_waivers(site, today)
     coming = site.env["pm.bill.run"].create({"site_id": site.id, "month": add_months(month, 1)})
     coming.action_collect()
     coming.action_check()

@@ -25,6 +25,7 @@ class PmCharge(models.Model):
             "quantity",
             "price",
             "amount",
+            "amount_waived",
             "formula",
             "run_id",
             "move_id",
@@ -64,6 +65,12 @@ class PmCharge(models.Model):
     quantity = fields.Float(digits=(16, 2), required=True)
     price = fields.Float(digits=(16, 4), required=True)
     amount = fields.Monetary(required=True, help="Tax included.")
+    amount_waived = fields.Monetary(
+        string="Waived", help="Taken off the amount before it was billed."
+    )
+    waiver_line_ids = fields.One2many(
+        "pm.waiver.line", "charge_id", string="Waivers", readonly=True
+    )
     formula = fields.Char(required=True, help="How the amount was reckoned, as the bill says it.")
     run_id = fields.Many2one("pm.bill.run", index="btree_not_null", ondelete="cascade")
     move_id = fields.Many2one(

@@ -132,6 +132,7 @@ class PmRemoval(models.Model):
     is_lobby_closed = fields.Boolean(
         string="Not Through the Lobby", compute="_compute_is_lobby_closed"
     )
+    goods_hold_reason = fields.Char(string="Goods Held", compute="_compute_goods_hold_reason")
     exception_reason = fields.Char(
         copy=False,
         tracking=True,
@@ -210,6 +211,17 @@ class PmRemoval(models.Model):
             removal.is_lobby_closed = (
                 site._is_workday(moment.date())
                 and site.lobby_closed_from <= hour < site.lobby_closed_to
+            )
+
+    @api.depends("tenancy_id.state", "direction", "state")
+    def _compute_goods_hold_reason(self):
+        for removal in self:
+            tenancy = removal.tenancy_id
+            removal.goods_hold_reason = (
+                bool(tenancy)
+                and removal.direction == "out"
+                and removal.state == "planned"
+                and tenancy._get_goods_hold_reason(is_move_out=tenancy.state == "move_out")
             )
 
     @api.depends("unit_codes", "partner_id.name", "direction")
@@ -373,6 +385,10 @@ class PmRemoval(models.Model):
                 if removal.state == "planned"
                 else local.env._("%(removal)s of %(time)s does not take place.", **facts)
             )
+            reason = local.goods_hold_reason
+            if reason:
+                held = local.env._("Goods are held: %(reason)s", reason=reason)
+                words = f"{words} {held}"
             users = removal.env["res.users"].union(
                 *(removal.site_id._get_post_users(post) for post in _TOLD_POSTS)
             )

@@ -9,7 +9,8 @@ class PmTenancy(models.Model):
     """The move-out: procedure, clearance board, removal, settlement, sealing of the file.
 
     Hooks for other addons: `_get_dues`, `_get_arrears_reason`, `_get_open_orders_reason`,
-    `_get_loans_reason`, `_get_reinstatement_reason`, `_prepare_settlement_lines`.
+    `_get_loans_reason`, `_get_reinstatement_reason`, `_get_goods_hold_reason`,
+    `_prepare_settlement_lines`.
     """
 
     _name = "pm.tenancy"
@@ -122,6 +123,16 @@ class PmTenancy(models.Model):
                 )
             tenancy._get_running_clearances()._check_consent_not_refused()
         self._check_gates("goods_pass")
+        for tenancy in self:
+            reason = tenancy._get_goods_hold_reason(is_move_out=True)
+            if reason:
+                raise UserError(
+                    self.env._(
+                        "Goods of %(tenancy)s are held. %(reason)s",
+                        tenancy=tenancy.display_name,
+                        reason=reason,
+                    )
+                )
 
     def _pm_open_step(self, step):
         """Return where a step of the move-out is done."""
@@ -303,6 +314,14 @@ class PmTenancy(models.Model):
         self.ensure_one()
         reason = self._get_arrears_reason()
         return {"reason": reason} if reason else {}
+
+    def _get_goods_hold_reason(self, is_move_out=False):
+        """Return why goods of the occupant are not let out of the building, or False.
+
+        At a move-out more may hold them than with ordinary goods.
+        """
+        self.ensure_one()
+        return False
 
     def _get_open_orders_reason(self):
         """Return which repairs and orders are open, or False; None where none are kept."""

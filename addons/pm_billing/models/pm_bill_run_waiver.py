@@ -1,0 +1,119 @@
+from fractions import Fraction
+
+from odoo import models
+from odoo.fields import Command, Domain
+
+from ..tools.proration import Period
+
+
+class PmBillRun(models.Model):
+    """What was waived is charged less, in every repeat of a run (BIL-074)."""
+
+    _inherit = "pm.bill.run"
+
+    def _write_charges(self, plan):
+        self._apply_waivers(plan)
+        return super()._write_charges(plan)
+
+    def _apply_waivers(self, plan):
+        """Take off the planned charges what is waived, and say so in their formula."""
+        waivers = self._find_waivers(plan)
+        if not waivers:
+            return
+        known = self._find_charged(waivers)
+        for waiver in waivers.with_context(lang=self.site_id.print_lang):
+            met = [
+                vals
+                for vals in plan.charges
+                if self._is_met(vals, waiver) and self._get_charged_key(vals) not in known
+            ]
+            pieces = [
+                (
+                    vals["amount"] + vals.get("amount_waived", 0.0),
+                    Period(vals["date_from"], vals["date_to"]),
+                )
+                for vals in met
+            ]
+            shares = waiver._share_out(pieces, waiver._get_used())
+            for vals, share in zip(met, shares, strict=True):
+                share = min(share, vals["amount"])
+                if self.currency_id.compare_amounts(share, 0.0) > 0:
+                    self._waive(vals, waiver, share)
+
+    def _find_waivers(self, plan):
+        """Return the approved waivers that meet a planned charge, whoever reads waivers."""
+        if not plan.charges:
+            return self.env["pm.waiver"]
+        return (
+            self.env["pm.waiver"]
+            .sudo()
+            .search(
+                Domain("site_id", "=", self.site_id.id)
+                & Domain("state", "=", "approved")
+                & Domain("date_from", "<=", max(vals["date_to"] for vals in plan.charges))
+                & Domain("date_to", ">=", min(vals["date_from"] for vals in plan.charges))
+                & Domain("tenancy_id", "in", {vals["tenancy_id"] for vals in plan.charges}),
+                order="id",
+            )
+        )
+
+    def _find_charged(self, waivers):
+        """Return the keys of what is charged already, and stays as it is."""
+        charges = (
+            self.env["pm.charge"]
+            .sudo()
+            .search(
+                Domain("tenancy_id", "in", waivers.tenancy_id.ids)
+                & Domain("fee_id", "in", waivers.fee_id.ids)
+                & Domain("state", "!=", "cancelled")
+                & ~(Domain("run_id", "=", self.id) & Domain("state", "=", "open"))
+            )
+        )
+        return {charge._get_key() for charge in charges}
+
+    def _is_met(self, vals, waiver):
+        return (
+            vals["amount"] > 0
+            and vals["tenancy_id"] == waiver.tenancy_id.id
+            and vals["fee_id"] == waiver.fee_id.id
+            and (not waiver.unit_id or vals["unit_id"] == waiver.unit_id.id)
+            and vals["date_from"] <= waiver.date_to
+            and vals["date_to"] >= waiver.date_from
+        )
+
+    def _get_charged_key(self, vals):
+        return (
+            vals["tenancy_id"],
+            vals["fee_id"],
+            vals["unit_id"],
+            vals.get("source_model", False),
+            vals.get("source_id", False),
+            vals["date_from"],
+            vals["date_to"],
+        )
+
+    def _waive(self, vals, waiver, amount):
+        """Charge `amount` less; a charge may meet several waivers, for other days each."""
+        vals["amount"] = self.currency_id.round(vals["amount"] - amount)
+        vals["amount_waived"] = self.currency_id.round(vals.get("amount_waived", 0.0) + amount)
+        vals["formula"] = f"{vals['formula']} {waiver._word_waived(amount)}"
+        line = Command.create({"waiver_id": waiver.id, "amount": amount})
+        vals["waiver_line_ids"] = [*vals.get("waiver_line_ids", ()), line]
+
+    def _cut_charge(self, vals, days):
+        """What is left of a charge is waived for the days that are left."""
+        cut = super()._cut_charge(vals, days)
+        lines = cut.pop("waiver_line_ids", ())
+        cut.pop("amount_waived", None)
+        share = Fraction(days.days, Period(vals["date_from"], vals["date_to"]).days)
+        for _command, _id, line in lines:
+            waiver = self.env["pm.waiver"].sudo().browse(line["waiver_id"])
+            local = waiver.with_context(lang=self.site_id.print_lang)
+            amount = self.currency_id.round(float(Fraction(str(line["amount"])) * share))
+            if amount > 0:
+                self._waive(cut, local, min(amount, cut["amount"]))
+        return cut
+
+    def _find_zero_charges(self, charges):
+        """What is waived altogether comes to nothing on purpose."""
+        return super()._find_zero_charges(charges.filtered(lambda charge: not charge.amount_waived))
