@@ -1,5 +1,6 @@
 from . import (
     test_account_move,
+    test_bank_file,
     test_customer_file,
     test_demo,
     test_deposit_papers,
@@ -12,6 +13,7 @@ from . import (
     test_metered_papers,
     test_move_in_arrears,
     test_move_out,
+    test_pm_bank_batch,
     test_pm_bill_run,
     test_pm_bill_run_cron,
     test_pm_bill_run_fast,

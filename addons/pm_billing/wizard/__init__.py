@@ -1,0 +1,1 @@
+from . import pm_bank_batch_answer
