@@ -10,6 +10,7 @@ from odoo.fields import Command
 
 from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_start
 
+from .play_bank import play_bank
 from .play_deposits import play_deposits
 
 _logger = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ def play(env):
     for number in (-2, -1, 0):
         _play_month(site, add_months(month, number), today, is_current=not number)
     play_deposits(site, today)
+    play_bank(site, today)
     coming = site.env["pm.bill.run"].create({"site_id": site.id, "month": add_months(month, 1)})
     coming.action_collect()
     coming.action_check()

@@ -155,9 +155,10 @@ class PmBankBatch(models.Model):
 
     @api.depends("site_id")
     def _compute_from_site(self):
+        first = self.env["pm.bank.format"].search([], limit=1)
         for batch in self:
             site = batch.site_id
-            batch.format_id = site.bank_format_id or batch.format_id
+            batch.format_id = site.bank_format_id or batch.format_id or first
             batch.journal_id = site._get_bank_journal()
 
     @api.depends("month", "site_id.bank_feedback_day")
@@ -473,9 +474,9 @@ class PmBankBatch(models.Model):
         account = site.payee_bank_id
         return {
             "batch": self.name,
-            "contract": site.bank_contract_no,
+            "contract": site.bank_contract_no or "",
             "payee": account.acc_holder_name or site.company_id.name,
-            "payee_account": account.sanitized_acc_number,
+            "payee_account": account.sanitized_acc_number or "",
             "date": self.date_collect,
             "count": len(lines),
             "total": sum(line["amount"] for line in lines),

@@ -47,9 +47,10 @@ class PmBankFormat(models.Model):
 
     _name = "pm.bank.format"
     _description = "Bank File Format"
-    _order = "name, id"
+    _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     shape = fields.Selection(
         [("delimited", "Separated by a Sign"), ("fixed", "Fixed Width")],

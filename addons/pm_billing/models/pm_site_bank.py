@@ -13,8 +13,7 @@ class PmSite(models.Model):
     bank_format_id = fields.Many2one(
         "pm.bank.format",
         string="Format of the Bank",
-        default=lambda self: self.env.ref("pm_billing.bank_format_bar", raise_if_not_found=False),
-        help="How the bank that collects for this office wants its files.",
+        help="How the bank that collects for this office wants its files; empty for the first.",
     )
     bank_journal_id = fields.Many2one(
         "account.journal",

@@ -66,6 +66,13 @@ class TestPmBankBatch(BankCommon):
         self.assertEqual(content[3:], [""])
         self.assertEqual(batch.filename, f"{name}.txt")
 
+    def test_what_the_office_has_not_entered_stays_blank(self):
+        self.site.bank_contract_no = False
+        batch = self._create_sent()
+        self.assertTrue(base64.b64decode(batch.file).startswith(b"H||TS"))
+        self._answer(batch)
+        self.assertEqual(batch.state, "answered")
+
     def test_fixed_width_in_fen(self):
         batch = self._create_sent(format_id=self.env.ref("pm_billing.bank_format_fixed").id)
         header, line = base64.b64decode(batch.file).split(b"\r\n")[:2]
@@ -171,7 +178,7 @@ class TestPmBankBatch(BankCommon):
         self.assertEqual(line.amount_residual, -1506.0)
 
     def test_payments_of_an_answer_are_made_in_one_go(self):
-        """The queries for one more bill are few and do not grow with their number."""
+        """One call makes all payments of an answer."""
         batch = self._create_sent()
         calls = []
         create = type(self.env["account.payment"]).create
@@ -361,9 +368,6 @@ class TestPmBankAnswer(BankCommon):
 
     def test_fault_while_booking_undoes_everything(self):
         """The last payment cannot be booked: none is."""
-        self.company.fiscalyear_lock_date = False
-        second = self.batch.line_ids[1]
-        second.sudo().amount_paid = 0
         create = type(self.env["account.payment"]).create
 
         def fail(model, vals_list):
