@@ -1,1 +1,1 @@
-from . import pm_bank_batch_answer
+from . import pm_bank_batch_answer, pm_month_report_print
