@@ -80,7 +80,7 @@ class PmBankBatch(models.Model):
     )
     journal_id = fields.Many2one(
         "account.journal",
-        string="Bank",
+        string="Collecting Bank",
         required=True,
         ondelete="restrict",
         check_company=True,
@@ -100,7 +100,7 @@ class PmBankBatch(models.Model):
     count = fields.Integer(string="Bills", compute="_compute_totals", store=True)
     amount = fields.Monetary(string="To Collect", compute="_compute_totals", store=True)
     paid_count = fields.Integer(string="Bills Collected", compute="_compute_totals", store=True)
-    amount_paid = fields.Monetary(string="Collected", compute="_compute_totals", store=True)
+    amount_paid = fields.Monetary(string="Debited", compute="_compute_totals", store=True)
     refused_count = fields.Integer(string="Bills Refused", compute="_compute_totals", store=True)
     amount_refused = fields.Monetary(string="Not Collected", compute="_compute_totals", store=True)
     file = fields.Binary(
@@ -120,7 +120,7 @@ class PmBankBatch(models.Model):
     )
     answer_filename = fields.Char(copy=False)
     answer_hash = fields.Char(copy=False)
-    answered_on = fields.Date(copy=False, tracking=True)
+    answered_on = fields.Date(string="Bank Answered On", copy=False, tracking=True)
     answered_by_id = fields.Many2one("res.users", copy=False)
     handed_over_on = fields.Date(string="Handed Over On", copy=False, tracking=True)
     note = fields.Text()
@@ -128,7 +128,7 @@ class PmBankBatch(models.Model):
         [
             ("draft", "To Send"),
             ("sent", "At the Bank"),
-            ("answered", "Answered"),
+            ("answered", "Bank Answered"),
             ("closed", "Service Centre Told"),
             ("cancelled", "Cancelled"),
         ],

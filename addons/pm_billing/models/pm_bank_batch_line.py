@@ -59,7 +59,7 @@ class PmBankBatchLine(models.Model):
     amount = fields.Monetary(required=True, readonly=True)
     result_code = fields.Char(string="Result Code", readonly=True)
     reason = fields.Char(string="Reason", readonly=True, help="Why the bank did not collect it.")
-    amount_paid = fields.Monetary(string="Collected", readonly=True)
+    amount_paid = fields.Monetary(string="Debited", readonly=True)
     paid_on = fields.Date(string="Collected On", readonly=True)
     payment_id = fields.Many2one(
         "account.payment", readonly=True, ondelete="restrict", index="btree_not_null"
@@ -67,9 +67,9 @@ class PmBankBatchLine(models.Model):
     state = fields.Selection(
         [
             ("waiting", "Open"),
-            ("paid", "Collected"),
+            ("paid", "Debited"),
             ("part", "Collected in Part"),
-            ("refused", "Refused"),
+            ("refused", "Not Debited"),
             ("cancelled", "Cancelled"),
         ],
         default="waiting",

@@ -359,7 +359,7 @@ class PmBankFormatResult(models.Model):
     format_id = fields.Many2one("pm.bank.format", required=True, ondelete="cascade", index=True)
     code = fields.Char(required=True)
     outcome = fields.Selection(
-        [("paid", "Collected"), ("refused", "Refused")], required=True, default="refused"
+        [("paid", "Debited"), ("refused", "Not Debited")], required=True, default="refused"
     )
     reason = fields.Char(translate=True, help="What occupant and service centre are told.")
 

@@ -48,7 +48,7 @@ class PmBankMandate(models.Model):
     unit_codes = fields.Char(related="tenancy_id.unit_codes", string="Unit Nos.", store=True)
     partner_id = fields.Many2one(
         "res.partner",
-        string="Debtor",
+        string="Payer",
         compute="_compute_partner_id",
         store=True,
         readonly=False,

@@ -57,10 +57,10 @@ class PmMonthReport(models.Model):
         string="Receivable", readonly=True, help="As it was charged, before anything was waived."
     )
     amount_waived = fields.Monetary(
-        string="Waived", readonly=True, help="Waived before the bill, or credited after it."
+        string="Amount Waived", readonly=True, help="Waived before the bill, or credited after it."
     )
     amount_received = fields.Monetary(
-        string="Received", readonly=True, help="Of these bills, until today."
+        string="Amount Received", readonly=True, help="Of these bills, until today."
     )
     amount_open = fields.Monetary(string="Unpaid", readonly=True)
     collection_rate = fields.Float(
@@ -134,7 +134,11 @@ class PmMonthReport(models.Model):
                    part.amount - part.share * (part.amount_residual + part.amount_credited)
                        AS amount_received,
                    part.share * part.amount_residual AS amount_open,
-                   0.0 AS collection_rate,
+                   CASE WHEN part.amount = part.share * part.amount_credited THEN 0
+                        ELSE 100 * (part.amount - part.share
+                                    * (part.amount_residual + part.amount_credited))
+                             / (part.amount - part.share * part.amount_credited)
+                    END AS collection_rate,
                    CASE WHEN part.days <= 0 THEN part.share * part.amount_residual ELSE 0 END
                        AS amount_not_due,
                    %(ages)s,

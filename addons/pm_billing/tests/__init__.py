@@ -8,6 +8,7 @@ from . import (
     test_fast_bills,
     test_import_deposit,
     test_many_bills,
+    test_master_manager,
     test_metered,
     test_metered_checks,
     test_metered_papers,

@@ -302,7 +302,7 @@ class TestPmBankAnswer(BankCommon):
     def test_answered_collection_takes_no_second_answer(self):
         self.batch._take_answer(self.good, "answer.txt", date(2026, 3, 9))
         other = self._change("0000|1506.00|", "0000|1506.00|20260305")
-        with self.assertRaisesRegex(UserError, "waits for no answer: it is “Answered”"):
+        with self.assertRaisesRegex(UserError, "waits for no answer: it is “Bank Answered”"):
             self.batch._take_answer(other, "answer.txt", date(2026, 3, 9))
         self.assertEqual(len(self.batch.line_ids.payment_id), 2)
 

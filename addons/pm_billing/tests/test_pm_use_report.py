@@ -114,7 +114,8 @@ class TestPmUseReport(BillingCommon):
             with self.subTest(post=post):
                 self.assertEqual(report.has_access("read"), reads)
                 self.assertEqual(report.has_access("write"), writes)
-                self.assertEqual(report.line_ids.has_access("write"), writes)
+                line = self.report.line_ids[0].with_user(self._user(post))
+                self.assertEqual(line.has_access("write"), writes)
         self.assertEqual(self._line("cleaning").with_user(self._user("leader")).amount_actual, 0.0)
         stranger = self._user("director", self.other_site)
         for record in (self.report, self.report.line_ids[0]):

@@ -50,8 +50,8 @@ class PmMonthReportPrint(models.TransientModel):
             "is_reached": total["collection_rate"] >= site.collection_target,
             "facts": [
                 (env._("Receivable"), word_amount(env, total["amount_receivable"])),
-                (env._("Waived"), word_amount(env, total["amount_waived"])),
-                (env._("Received"), word_amount(env, total["amount_received"])),
+                (env._("Amount Waived"), word_amount(env, total["amount_waived"])),
+                (env._("Amount Received"), word_amount(env, total["amount_received"])),
                 (env._("Unpaid"), word_amount(env, total["amount_open"])),
             ],
             "rows": [
