@@ -18,6 +18,9 @@ from odoo.addons.pm_base.tests.common import POSTS, PmCommon
 NO_ACCESS = {"pm.progress"}
 # Settings that the offices of the company share.
 SHARED = {
+    "pm.bank.format",
+    "pm.bank.format.column",
+    "pm.bank.format.result",
     "pm.calendar.day",
     "pm.deposit.kind",
     "pm.dunning.profile",

@@ -11,6 +11,7 @@ from odoo.fields import Command
 from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_start
 
 from .play_cash import play_cash
+from .play_bank import play_bank
 from .play_deposits import play_deposits
 from .play_slips import play_slips
 from .play_suspension import play_suspensions
@@ -40,6 +41,7 @@ def play(env):
     play_cash(site, today)
     play_suspensions(site, today)
     play_waivers(site, today)
+    play_bank(site, today)
     coming = site.env["pm.bill.run"].create({"site_id": site.id, "month": add_months(month, 1)})
     coming.action_collect()
     coming.action_check()

@@ -1,1 +1,7 @@
-from . import pm_dunning_report, pm_statement_report
+from . import (
+    pm_dunning_report,
+    pm_month_report,
+    pm_statement_report,
+    pm_statement_report_bank,
+    pm_statement_report_portal,
+)

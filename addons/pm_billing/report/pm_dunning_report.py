@@ -145,7 +145,7 @@ class ReportPmUnpaidList(models.AbstractModel):
                     "amount": word_amount(env, action.amount),
                     "result": action._word_result(),
                     "user": action.user_id.name or "",
-                    "note": action.note or "",
+                    "note": action._word_note(),
                 }
                 for action in actions
             ],

@@ -1,0 +1,80 @@
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from odoo.addons.pm_base.tests.common import read_pages
+
+from .common import FEBRUARY, MARCH, BillingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPortalBills(BillingCommon, HttpCase):
+    """What an occupant sees of his bills on the portal."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tenancy = cls._create_active()
+        cls.neighbour = cls._create_active(cls.unit_2, partner_id=cls.other_tenant.id)
+        cls._bill(FEBRUARY)
+        cls._bill(MARCH)
+        cls.bill = cls.tenancy.bill_ids.filtered(lambda bill: bill.pm_month == MARCH)
+        cls.foreign = cls.neighbour.bill_ids
+        cls.portal = new_test_user(
+            cls.env, "blue.kite", "base.group_portal", partner_id=cls.tenant.id
+        )
+
+    def test_own_bills_only(self):
+        self.authenticate("blue.kite", "blue.kite")
+        page = self.url_open("/my/invoices").text
+        for bill in self.tenancy.bill_ids:
+            self.assertIn(bill.name, page)
+        for bill in self.foreign:
+            self.assertNotIn(bill.name, page)
+            for address in (f"/my/invoices/{bill.id}", f"/my/invoices/{bill.id}?report_type=pdf"):
+                answer = self.url_open(address)
+                self.assertTrue(answer.url.endswith("/my"), answer.url)
+        found = self.env["account.move"].with_user(self.portal).search([])
+        self.assertEqual(found, self.tenancy.bill_ids)
+        for model in ("pm.tenancy", "pm.charge", "pm.bank.mandate", "pm.month.report"):
+            self.assertFalse(self.env[model].with_user(self.portal).has_access("read"))
+
+    def test_statement_is_shown_and_downloaded_without_being_a_print(self):
+        self.authenticate("blue.kite", "blue.kite")
+        pdf = self.url_open(f"/my/invoices/{self.bill.id}?report_type=pdf&download=true")
+        self.assertEqual(pdf.headers["Content-Type"], "application/pdf")
+        page = read_pages(pdf.content)[0]
+        for text in ("收费通知单", self.unit.code, "120.50m²×12.00", "3,012.00"):
+            self.assertIn(text, page)
+        html = self.url_open(f"/my/invoices/{self.bill.id}?report_type=html").text
+        self.assertIn(self.unit.code, html)
+        self.assertFalse(self.bill.paper_ids)
+
+    def test_code_on_the_statement_leads_to_this_bill_without_login(self):
+        address = self.bill._pm_get_portal_address()
+        path = address.removeprefix(self.bill.get_base_url())
+        self.assertIn("access_token=", path)
+        self.assertIn(self.bill.name, self.url_open(path).text)
+        token = self.bill.access_token
+        for other in (
+            f"/my/invoices/{self.foreign[0].id}?access_token={token}",
+            f"/my/invoices/{self.bill.id}?access_token={token[:-1]}x",
+            f"/my/invoices/{self.bill.id}?report_type=pdf&access_token={token[:-1]}x",
+            f"/my/invoices/{self.bill.id}?report_type=pdf",
+        ):
+            with self.subTest(address=other):
+                answer = self.url_open(other)
+                self.assertNotIn(self.bill.name, answer.text)
+                self.assertNotEqual(answer.headers["Content-Type"], "application/pdf")
+        words = self.env["report.pm_billing.report_pm_statement"]._prepare_statements(self.bill)
+        self.assertEqual(words[self.bill.id]["portal_address"], address)
+
+    def test_other_invoices_are_shown_as_ever(self):
+        deposit = self.env["pm.deposit"].create(
+            {
+                "kind_id": self.env.ref("pm_billing.deposit_kind_lease").id,
+                "tenancy_id": self.tenancy.id,
+                "amount": 3000.0,
+            }
+        )
+        deposit.action_ask()
+        self.assertFalse(deposit.move_id._pm_has_statement())
+        self.assertTrue(self.bill._pm_has_statement())
