@@ -10,8 +10,8 @@ from odoo.fields import Command
 
 from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_start
 
-from .play_cash import play_cash
 from .play_bank import play_bank
+from .play_cash import play_cash
 from .play_deposits import play_deposits
 from .play_slips import play_slips
 from .play_suspension import play_suspensions

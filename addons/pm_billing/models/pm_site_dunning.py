@@ -55,11 +55,6 @@ class PmSite(models.Model):
         help="For so many days a promise to pay lets dunning rest; longer ones are noted by the "
         "leader in charge. 0 for no limit.",
     )
-    collection_target = fields.Float(
-        string="Collection Target (%)",
-        digits=(5, 2),
-        help="The share of a month's fees to be collected by its end; 0 for none.",
-    )
 
     _dunning_days = models.Constraint(
         "CHECK (arrears_list_day BETWEEN 1 AND 31)",
@@ -69,10 +64,6 @@ class PmSite(models.Model):
         "CHECK (owner_notice_months > 0 AND legal_months > 0 AND promise_days >= 0)",
         "Arrears are at least one month old before owner or lawyer are told.",
     )
-    _target_range = models.Constraint(
-        "CHECK (collection_target BETWEEN 0 AND 100)", "The target lies between 0 and 100 %."
-    )
-
     def _dun(self, today):
         """Do the day's dunning, unless another scheduled run is at it this very moment."""
         self.ensure_one()
