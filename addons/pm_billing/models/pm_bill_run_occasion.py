@@ -32,7 +32,7 @@ class PmBillRun(models.Model):
         check_company=True,
     )
     date = fields.Date(
-        string="Day",
+        string="Moving Day",
         compute="_compute_date",
         store=True,
         help="The day of moving in or of leaving; the first day of a month.",

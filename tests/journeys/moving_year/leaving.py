@@ -57,6 +57,11 @@ class Leaving(Estate):
         self.assertFalse(tenancy.key_out_count)
 
     def pay_everything(self, tenancy):
+        """The cashier bills what is open up to the day of leaving, and takes the money."""
+        if tenancy._reckon_final():
+            action = self.press(self.cashier, tenancy, "action_bill_final")
+            run = self.env["pm.bill.run"].browse(action["res_id"])
+            self.press(self.cashier, run, "action_invoice")
         for bill in tenancy.bill_ids.filtered("amount_residual"):
             self.take_payment(bill)
 

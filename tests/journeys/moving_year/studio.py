@@ -195,6 +195,8 @@ class Studio(Leaving):
         self.assert_no_removal(tenancy, "2024-09-29 10:00", "2024-09-29 18:00")
         self.plan_removal(tenancy, "2024-10-01 10:00")
         self.assertEqual(tenancy.date_moved_out.isoformat(), "2024-10-01")
+        self.assert_goods_stay(tenancy, "dues")  # one day of October
+        self.pay_everything(tenancy)
         self.assert_due(tenancy, "duty", "2024-09-30")
         self.assert_due(tenancy, "services", "2024-10-01")
         with self.at("2024-09-30 16:00"):
