@@ -11,20 +11,23 @@ class PmBillRun(models.Model):
 
     _inherit = "pm.bill.run"
 
-    def _write_charges(self, plan):
-        self._apply_waivers(plan)
-        return super()._write_charges(plan)
+    def _leave_out_charged(self, planned, charged):
+        self._apply_waivers(planned, charged)
+        return super()._leave_out_charged(planned, charged)
 
-    def _apply_waivers(self, plan):
-        """Take off the planned charges what is waived, and say so in their formula."""
-        waivers = self._find_waivers(plan)
+    def _apply_waivers(self, planned, charged):
+        """Take off the planned charges what is waived, and say so in their formula.
+
+        What is `charged` already stays as it is, and uses up nothing once more.
+        """
+        waivers = self._find_waivers(planned)
         if not waivers:
             return
-        known = self._find_charged(waivers)
+        known = {charge._get_key() for charge in charged}
         for waiver in waivers.with_context(lang=self.site_id.print_lang):
             met = [
                 vals
-                for vals in plan.charges
+                for vals in planned
                 if self._is_met(vals, waiver) and self._get_charged_key(vals) not in known
             ]
             pieces = [
@@ -40,9 +43,9 @@ class PmBillRun(models.Model):
                 if self.currency_id.compare_amounts(share, 0.0) > 0:
                     self._waive(vals, waiver, share)
 
-    def _find_waivers(self, plan):
+    def _find_waivers(self, planned):
         """Return the approved waivers that meet a planned charge, whoever reads waivers."""
-        if not plan.charges:
+        if not planned:
             return self.env["pm.waiver"]
         return (
             self.env["pm.waiver"]
@@ -50,29 +53,17 @@ class PmBillRun(models.Model):
             .search(
                 Domain("site_id", "=", self.site_id.id)
                 & Domain("state", "=", "approved")
-                & Domain("date_from", "<=", max(vals["date_to"] for vals in plan.charges))
-                & Domain("date_to", ">=", min(vals["date_from"] for vals in plan.charges))
-                & Domain("tenancy_id", "in", {vals["tenancy_id"] for vals in plan.charges}),
+                & Domain("date_from", "<=", max(vals["date_to"] for vals in planned))
+                & Domain("date_to", ">=", min(vals["date_from"] for vals in planned))
+                & Domain("tenancy_id", "in", {vals["tenancy_id"] for vals in planned}),
                 order="id",
             )
         )
 
-    def _find_charged(self, waivers):
-        """Return the keys of what is charged already, and stays as it is."""
-        charges = (
-            self.env["pm.charge"]
-            .sudo()
-            .search(
-                Domain("tenancy_id", "in", waivers.tenancy_id.ids)
-                & Domain("fee_id", "in", waivers.fee_id.ids)
-                & Domain("state", "!=", "cancelled")
-                & ~(Domain("run_id", "=", self.id) & Domain("state", "=", "open"))
-            )
-        )
-        return {charge._get_key() for charge in charges}
-
     def _is_met(self, vals, waiver):
-        return (
+        """Tell whether a planned charge is to be waived, and was not yet."""
+        waived = {line["waiver_id"] for _command, _id, line in vals.get("waiver_line_ids", ())}
+        return waiver.id not in waived and (
             vals["amount"] > 0
             and vals["tenancy_id"] == waiver.tenancy_id.id
             and vals["fee_id"] == waiver.fee_id.id

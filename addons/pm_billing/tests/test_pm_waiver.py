@@ -236,6 +236,19 @@ class TestPmWaiver(BreakIn, BillingCommon):
         self.assertEqual(april.amount_waived, 300.0)
         self.assertEqual(waiver.amount_waived, 610.0)
 
+    def test_amount_used_on_one_bill_is_not_waived_on_the_next(self):
+        """BIL-074: two buildings billed apart in one month, 300 in all."""
+        annex = self._create_building(code="U")
+        both = self._create_active(
+            self.unit_2 | self._create_unit(building_id=annex.id, room="05", area=40.0),
+            partner_id=self.other_tenant.id,
+        )
+        self._bill(building_ids=[Command.set(self.building.ids)])
+        waiver = self._create_waiver(tenancy_id=both.id, mode="amount", amount=300, rate=0)
+        self.assertEqual(waiver.line_ids.move_id.amount_total, 300.0)
+        rest = self._get_charges(self._collect(building_ids=[Command.set(annex.ids)]))
+        self.assertEqual((rest.amount, rest.amount_waived), (480.0, 0.0))
+
     def test_waiver_used_on_a_bill_is_not_withdrawn(self):
         self._bill()
         waiver = self._create_waiver()
