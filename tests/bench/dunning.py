@@ -149,7 +149,8 @@ def credit_control():
         run = Run.create({"date": day, "policy_ids": [Command.set(policy.ids)]})
         env.cr.commit()
         answers[name] = watch(run.generate_credit_lines)
-        assert len(run.line_ids) >= len(bills), len(run.line_ids)
+        # Not every bill reaches the next level on the second day.
+        assert name == "letter" or len(run.line_ids) >= len(bills), len(run.line_ids)
         if name == "call":
             again = Run.create({"date": day, "policy_ids": [Command.set(policy.ids)]})
             env.cr.commit()

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools import SQL, format_date, formatLang
+from odoo.tools import SQL, format_date
 
 from .pm_dunning_profile import PAPERS
 from .wording import word_list, word_month
@@ -309,9 +309,6 @@ class PmDunningAction(models.Model):
             if action.state == "draft":
                 vals["state"] = "done"
             action._write_noted(vals)
-            labels = dict(self._fields["result"]._description_selection(self.env))
-            # The activity may be a colleague's; whoever made the call has done the work.
-            action.sudo().activity_ids.action_feedback(feedback=labels[result])
             if action.action == "visit":
                 # Whoever makes the visit need not have rights on the case.
                 action.case_id.sudo().nobody_on = result == "nobody" and action.site_id._today()
@@ -361,7 +358,6 @@ class PmDunningAction(models.Model):
         """Let what was to be done rest until the day of a promise."""
         todo = self.filtered(lambda action: action.state in ("draft", "approved"))
         todo.write({"state": "held"})
-        todo.activity_ids.unlink()
 
     def _resume(self, replaced):
         """Take up what rested, unless a later step was taken for the same case instead."""
@@ -369,7 +365,6 @@ class PmDunningAction(models.Model):
         held.filtered(lambda action: action.case_id in replaced)._drop("replaced")
         todo = held.filtered(lambda action: action.state == "held")
         todo.write({"state": "draft", "approved_at": False, "approved_by_id": False})
-        todo.filtered(lambda action: action.action in ("call", "visit"))._schedule_calls()
 
     def _drop(self, state):
         """Do no more what was still to be done, for the reason that `state` gives."""
@@ -497,33 +492,6 @@ class PmDunningAction(models.Model):
             day = format_date(self.env, self.date_promise, date_format=self.env._("MMM d"))
             return f"{words} {day}"
         return words
-
-    def _schedule_calls(self):
-        """Put each call or visit on the to-do list of the person who makes it, due on its day."""
-        self.mapped("display_name")  # at once for all: the activities ask for one after the other
-        model = self.env["ir.model"]._get(self._name)
-        activity_type = self.env.ref("mail.mail_activity_data_call", raise_if_not_found=False)
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            [
-                {
-                    "res_model_id": model.id,
-                    "res_id": action.id,
-                    "res_name": action.display_name,
-                    "user_id": action.user_id.id,
-                    "user_tz": action.user_id.tz,
-                    "activity_type_id": activity_type.id if activity_type else False,
-                    "automated": True,  # on the due list the call itself stands
-                    "date_deadline": action.date,
-                    "summary": self.env._(
-                        "%(units)s owes %(amount)s",
-                        units=action.unit_codes,
-                        amount=formatLang(self.env, action.amount, currency_obj=action.currency_id),
-                    ),
-                }
-                for action in self
-                if action.user_id
-            ]
-        )
 
     @api.model
     def _get_due_select(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import float_compare
 
 # What is known of the arrears of a debtor, beside the bills themselves.
 _FACTS = ("amount", "month_count", "date_oldest_due")
@@ -169,6 +170,9 @@ class PmDunningCase(models.Model):
     def _write_facts(self, facts):
         self.ensure_one()
         changed = {name: facts[name] for name in _FACTS if self[name] != facts[name]}
+        # A sum of amounts is off by less than any currency can tell; it is rounded when written.
+        if "amount" in changed and not float_compare(self.amount, facts["amount"], 6):
+            del changed["amount"]
         if changed:
             self.with_context(tracking_disable=True).write(changed)
 
@@ -202,7 +206,6 @@ class PmDunningCase(models.Model):
             [
                 "amount_residual",
                 "commercial_partner_id",
-                "currency_id",
                 "invoice_date",
                 "invoice_date_due",
                 "pm_month",
@@ -220,8 +223,7 @@ class PmDunningCase(models.Model):
             groups.setdefault(key, []).append(move)
         return {
             key: {
-                # Rounded, so that nothing is written where nothing changed.
-                "amount": group[0].currency_id.round(sum(move.amount_residual for move in group)),
+                "amount": sum(move.amount_residual for move in group),
                 "month_count": len({move._pm_get_month_due() for move in group}),
                 "date_oldest_due": group[0].invoice_date_due,
                 "moves": moves.browse(move.id for move in group).with_prefetch(moves._prefetch_ids),

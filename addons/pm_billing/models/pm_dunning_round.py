@@ -155,9 +155,7 @@ class PmDunningRound(models.Model):
             & Domain("state", "in", ("draft", "approved", "held"))
         )._drop("replaced")
         actions = Action.create(vals_list).with_env(self.env)
-        if self.action in ("call", "visit"):
-            actions._schedule_calls()
-        elif self.action == "suspension":
+        if self.action == "suspension":
             actions._propose_suspensions()
 
     def _tell_director(self):

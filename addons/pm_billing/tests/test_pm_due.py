@@ -30,7 +30,7 @@ class TestBillingDue(BillingCommon):
         """BIL-041: the calls stand once on the due list, and not as planned activities too."""
         self.site._run_dunning(date(2026, 3, 18))
         calls = self._rounds().action_ids
-        self.assertEqual(len(calls.activity_ids), 2)
+        self.assertEqual(len(calls), 2)
         self.assertFalse(self._dues("activity"))
         total = f"{sum(calls.mapped('amount')):,.2f}"
         due = self._dues("dunning")

@@ -63,10 +63,7 @@ class TestDunning(BillingCommon):
             ],
         )
         self.assertEqual(action.line_ids.items, "Management和Refuse")
-        activity = action.activity_ids
-        self.assertEqual((activity.user_id, activity.date_deadline), (self._user("area"), THE_18TH))
-        self.assertIn(self.unit.code, activity.summary)
-        self.assertIn("1,506.00", activity.summary)
+        self.assertEqual(action.user_id, self._user("area"))
         self.assertRecordValues(
             action.case_id,
             [
@@ -125,7 +122,6 @@ class TestDunning(BillingCommon):
         self._pay(self.other_bill, day=date(2026, 3, 20))
         settled = calls.filtered(lambda call: call.tenancy_id == self.other)
         self.assertEqual((settled.state, settled.case_id.state), ("settled", "paid"))
-        self.assertFalse(settled.activity_ids)
         self.site._run_dunning(THE_23RD)
         letters = self._rounds(self.letter_step).action_ids
         self.assertEqual(letters.tenancy_id, self.tenancy)

@@ -26,7 +26,6 @@ class TestDunningAction(BillingCommon):
         call = self.call.with_user(self._user("area"))
         call.action_no_answer()
         self.assertEqual((call.result, call.state), ("no_answer", "draft"))
-        self.assertTrue(call.activity_ids)
         opened = call.action_promise()
         Promise = self.env["pm.promise"].with_user(call.env.user)
         promise = Form(Promise.with_context(opened["context"]))
@@ -35,7 +34,6 @@ class TestDunningAction(BillingCommon):
         call.note = "after the holiday"
         self.assertEqual((call.result, call.state), ("promise", "done"))
         self.assertEqual(call.called_by_id, self._user("area"))
-        self.assertFalse(call.activity_ids)
         self.assertEqual(call.with_context(lang="zh_CN")._word_result(), "承诺缴费 3月25日")
 
     def test_letter_is_no_call_and_a_call_no_letter(self):
@@ -93,7 +91,6 @@ class TestDunningAction(BillingCommon):
         """One letter waits for each debtor, not one for each month he owes."""
         self.site._run_dunning(date(2026, 4, 23))
         self.assertEqual((self.letter.state, self.call.state), ("replaced", "replaced"))
-        self.assertFalse(self.call.activity_ids)
         waiting = self.env["pm.dunning.action"].search(
             [("tenancy_id", "=", self.tenancy.id), ("state", "=", "draft")]
         )
