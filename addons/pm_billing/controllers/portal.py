@@ -26,6 +26,12 @@ class PortalBills(PortalAccount):
             **kw,
         )
 
+    @http.route("/pm/bill/<string:token>", type="http", auth="public", sitemap=False)
+    def show_bill(self, token):
+        """Open the bill whose statement was scanned."""
+        bill_sudo = request.env["account.move"]._pm_find_by_token(token)
+        return request.redirect(bill_sudo.get_portal_url() if bill_sudo else "/my")
+
     def _show_statement(self, bill_sudo, report_type, download):
         """A statement that is looked at is no print: no paper is filed."""
         report_sudo = request.env.ref("pm_billing.action_report_pm_statement").sudo()

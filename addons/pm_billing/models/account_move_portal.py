@@ -1,4 +1,8 @@
-from odoo import models
+from odoo import api, models
+from odoo.tools.misc import hash_sign, verify_hash_signed
+
+# What the signature in the address of a bill is good for.
+_SCOPE = "pm_billing.bill"
 
 
 class AccountMove(models.Model):
@@ -13,6 +17,20 @@ class AccountMove(models.Model):
 
     def _pm_get_portal_address(self):
         """Return the address that the QR code of the statement leads to: whoever holds the paper
-        sees this bill and no other, without login."""
+        sees this bill and no other, without login.
+
+        It is signed rather than kept: a run prints thousands of statements, and writes no bill.
+        """
         self.ensure_one()
-        return self.get_base_url() + self.sudo().get_portal_url()
+        token = hash_sign(self.sudo().env, _SCOPE, self.id)
+        return f"{self.get_base_url()}/pm/bill/{token}"
+
+    @api.model
+    def _pm_find_by_token(self, token):
+        """Return the issued bill that such an address leads to, or none; with all rights."""
+        try:
+            number = verify_hash_signed(self.sudo().env, _SCOPE, token)
+        except ValueError:  # a token somebody made up
+            number = None
+        bill_sudo = self.sudo().browse(number).exists() if number else self.sudo().browse()
+        return bill_sudo.filtered(lambda bill: bill._pm_has_statement())

@@ -248,7 +248,7 @@ class PmBankFormat(models.Model):
 class PmBankFormatColumn(models.Model):
     _name = "pm.bank.format.column"
     _description = "Column of a Bank File"
-    _order = "format_id, part desc, sequence, id"
+    _order = "format_id, sequence, id"
     _rec_name = "content"
 
     format_id = fields.Many2one("pm.bank.format", required=True, ondelete="cascade", index=True)
@@ -299,7 +299,7 @@ class PmBankFormatColumn(models.Model):
     width = fields.Integer(help="In bytes; 0 for as long as it is, where a sign separates columns.")
     align = fields.Selection([("left", "Left"), ("right", "Right")], required=True, default="left")
     pad = fields.Selection(
-        [("space", "Blanks"), ("zero", "Zeros")],
+        [("space", "Spaces"), ("zero", "Zeros")],
         string="Filled With",
         required=True,
         default="space",

@@ -656,7 +656,7 @@ class TestPmBankFormat(BankCommon):
 
     def test_column_not_used_is_left_out(self):
         self.format.column_ids = [
-            Command.create({"part": "line", "content": "skip", "sequence": 15})
+            Command.create({"part": "line", "content": "skip", "sequence": 115})
         ]
         batch = self._create_sent()
         line = base64.b64decode(batch.file).decode("gb18030").split("\r\n")[1]

@@ -50,22 +50,35 @@ class TestPortalBills(BillingCommon, HttpCase):
 
     def test_code_on_the_statement_leads_to_this_bill_without_login(self):
         address = self.bill._pm_get_portal_address()
+        self.assertFalse(self.bill.access_token)  # a print writes no bill
         path = address.removeprefix(self.bill.get_base_url())
-        self.assertIn("access_token=", path)
         self.assertIn(self.bill.name, self.url_open(path).text)
-        token = self.bill.access_token
+        token = path.rpartition("/")[2]
+        foreign = self.foreign[0]._pm_get_portal_address().rpartition("/")[2]
         for other in (
-            f"/my/invoices/{self.foreign[0].id}?access_token={token}",
-            f"/my/invoices/{self.bill.id}?access_token={token[:-1]}x",
-            f"/my/invoices/{self.bill.id}?report_type=pdf&access_token={token[:-1]}x",
+            f"/pm/bill/{token[:-2]}xx",
+            f"/pm/bill/{token[:56]}{foreign[56:]}",
+            "/pm/bill/%C3%A4",
+            "/pm/bill/AQ",
+            f"/my/invoices/{self.bill.id}",
             f"/my/invoices/{self.bill.id}?report_type=pdf",
+            f"/my/invoices/{self.foreign[0].id}?access_token={self.bill.access_token}",
         ):
             with self.subTest(address=other):
                 answer = self.url_open(other)
-                self.assertNotIn(self.bill.name, answer.text)
+                for bill in self.bill + self.foreign:
+                    self.assertNotIn(bill.name, answer.text)
                 self.assertNotEqual(answer.headers["Content-Type"], "application/pdf")
         words = self.env["report.pm_billing.report_pm_statement"]._prepare_statements(self.bill)
         self.assertEqual(words[self.bill.id]["portal_address"], address)
+
+    def test_code_of_a_cancelled_bill_leads_nowhere(self):
+        address = self.bill._pm_get_portal_address()
+        token = address.rpartition("/")[2]
+        self.assertEqual(self.env["account.move"]._pm_find_by_token(token), self.bill)
+        self.bill.button_draft()
+        self.bill.button_cancel()
+        self.assertFalse(self.env["account.move"]._pm_find_by_token(token))
 
     def test_other_invoices_are_shown_as_ever(self):
         deposit = self.env["pm.deposit"].create(
