@@ -64,6 +64,7 @@ class PmSite(models.Model):
         "CHECK (owner_notice_months > 0 AND legal_months > 0 AND promise_days >= 0)",
         "Arrears are at least one month old before owner or lawyer are told.",
     )
+
     def _dun(self, today):
         """Do the day's dunning, unless another scheduled run is at it this very moment."""
         self.ensure_one()
