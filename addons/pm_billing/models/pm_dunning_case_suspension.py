@@ -16,5 +16,29 @@ class PmDunningCase(models.Model):
         # The ladder proposes, whoever runs it.
         suspensions = self.env["pm.suspension"].sudo()
         for case in self:
-            suspensions |= suspensions._propose_for_case(case, notice)
+            suspensions |= suspensions._propose_for_case(case)
         return suspensions.sudo(self.env.su)
+
+    def _get_visited_on(self):
+        """Return the day of the last visit that was made, or False."""
+        self.ensure_one()
+        made = self.action_ids.filtered(
+            lambda action: action.action == "visit" and action.state == "done"
+        )
+        times = made.filtered("called_at").mapped("called_at")
+        return self.site_id._today(max(times)) if times else False
+
+
+class PmDunningAction(models.Model):
+    """The visit of the ladder is the visit of the suspension that waits for it."""
+
+    _inherit = "pm.dunning.action"
+
+    def _note_result(self, result):
+        answer = super()._note_result(result)
+        visits = self.filtered(lambda action: action.action == "visit")
+        # Whoever makes the visit need not have rights on cases and suspensions.
+        for case in visits.sudo().case_id:
+            waiting = case.suspension_ids.filtered(lambda each: each.state == "draft")
+            waiting.visited_on = case._get_visited_on()
+        return answer

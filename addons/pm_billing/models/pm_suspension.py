@@ -502,20 +502,18 @@ class PmSuspension(models.Model):
         )
 
     @api.model
-    def _propose_for_case(self, case, notice=None):
+    def _propose_for_case(self, case):
         """Return the suspension for the arrears of a dunning case, proposed if there is none."""
         case.ensure_one()
         found = self._find_open(case.tenancy_id, "arrears")
         if found:
             return found
-        actions = (case.action_ids | notice) if notice else case.action_ids
-        visits = actions.filtered(lambda action: action.action == "visit" and action.date)
         return self.create(
             {
                 "tenancy_id": case.tenancy_id.id,
                 "case_id": case.id,
                 "ground": "arrears",
-                "visited_on": max(visits.mapped("date"), default=False),
+                "visited_on": case._get_visited_on(),
                 "user_id": case.site_id._get_call_user(case.tenancy_id).id,
             }
         )

@@ -383,7 +383,7 @@ class TestPmSuspension(SuspensionCommon):
                     "state": "draft",
                     "ground": "arrears",
                     "case_id": case.id,
-                    "letter_until": date(2026, 3, 31),
+                    "letter_until": date(2026, 3, 26),
                     "visited_on": False,
                     "has_protected": False,
                     "user_id": self.area.id,
@@ -391,6 +391,23 @@ class TestPmSuspension(SuspensionCommon):
             ],
         )
         self.assertEqual(case._propose_suspension(letter), suspension)
+
+    def test_visit_of_the_ladder_is_that_of_the_suspension(self):
+        """BIL-043: what was noted on the call sheet is not entered again."""
+        self.site._run_dunning(date(2026, 3, 23))
+        case = self.env["pm.dunning.case"].search([("tenancy_id", "=", self.tenancy.id)])
+        letter = case.action_ids.filtered(lambda action: action.action == "letter")
+        letter._write_noted({"state": "approved"})
+        letter.state = "issued"
+        suspension = case._propose_suspension(letter)
+        self.site._run_dunning(date(2026, 3, 27))
+        visit = case.action_ids.filtered(lambda action: action.action == "visit")
+        self.assertFalse(suspension.visited_on)
+        # The evening of the 27th in UTC is the 28th at the office.
+        with freeze_time("2026-03-27 17:00:00"):
+            visit._note_result("nobody")
+        self.assertEqual(suspension.visited_on, date(2026, 3, 28))
+        self.assertEqual(case._get_visited_on(), date(2026, 3, 28))
 
     def test_every_forbidden_move_is_refused(self):
         states = self.env["pm.suspension"]._TRANSITIONS
