@@ -85,6 +85,6 @@
         "views/pm_month_report_views.xml",
         "views/pm_use_report_views.xml",
     ],
-    "demo": ["demo/pm_site_demo.xml", "demo/pm_fee_demo.xml", "demo/pm_bank_demo.xml"],
+    "demo": ["demo/pm_site_demo.xml", "demo/pm_fee_demo.xml"],
     "post_init_hook": "post_init_hook",
 }

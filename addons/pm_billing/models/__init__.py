@@ -10,7 +10,6 @@ from . import (
     account_move_portal,
     account_move_prepayment,
     account_payment,
-    account_payment_register,
     pm_bank_batch,
     pm_bank_batch_answer,
     pm_bank_batch_line,

@@ -73,7 +73,7 @@ class AccountMove(models.Model):
                 if values is not None
             }
             plain += [number for number in others if number not in alike]
-            ids.update(zip(alike, pattern.create(list(alike.values())).ids, strict=True))
+            ids.update(zip(alike, pattern.make(list(alike.values())).ids, strict=True))
         if plain:
             made = self.create([vals_list[number] for number in plain])
             ids.update(zip(plain, made.ids, strict=True))

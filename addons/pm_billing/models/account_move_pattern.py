@@ -82,7 +82,7 @@ class Pattern:
             }
         return self._prepare_move_vals(vals, partner, amounts), line_vals
 
-    def create(self, reckoned):
+    def make(self, reckoned):
         """Write the invoices as drafts, past all that keeps an invoice in step with itself."""
         if not reckoned:
             return self.move.browse()

@@ -70,7 +70,6 @@ class PmBankBatch(models.Model):
     )
     format_id = fields.Many2one(
         "pm.bank.format",
-        string="Format",
         required=True,
         ondelete="restrict",
         compute="_compute_from_site",
@@ -122,7 +121,7 @@ class PmBankBatch(models.Model):
     answer_hash = fields.Char(copy=False)
     answered_on = fields.Date(string="Bank Answered On", copy=False, tracking=True)
     answered_by_id = fields.Many2one("res.users", copy=False)
-    handed_over_on = fields.Date(string="Handed Over On", copy=False, tracking=True)
+    handed_over_on = fields.Date(copy=False, tracking=True)
     note = fields.Text()
     state = fields.Selection(
         [

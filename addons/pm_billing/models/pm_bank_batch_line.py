@@ -57,8 +57,8 @@ class PmBankBatchLine(models.Model):
     account_hint = fields.Char(string="Account", compute="_compute_account_hint", compute_sudo=True)
     holder_name = fields.Char(string="Account Holder", required=True, readonly=True)
     amount = fields.Monetary(required=True, readonly=True)
-    result_code = fields.Char(string="Result Code", readonly=True)
-    reason = fields.Char(string="Reason", readonly=True, help="Why the bank did not collect it.")
+    result_code = fields.Char(readonly=True)
+    reason = fields.Char(readonly=True, help="Why the bank did not collect it.")
     amount_paid = fields.Monetary(string="Debited", readonly=True)
     paid_on = fields.Date(string="Collected On", readonly=True)
     payment_id = fields.Many2one(

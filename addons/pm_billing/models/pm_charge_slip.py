@@ -86,7 +86,7 @@ class PmChargeSlip(models.Model):
         string="Labour and Services", compute="_compute_amounts", store=True
     )
     amount = fields.Monetary(compute="_compute_amounts", store=True, help="Tax included.")
-    signed_by = fields.Char(string="Signed By", copy=False, help="Who signed for the customer.")
+    signed_by = fields.Char(copy=False, help="Who signed for the customer.")
     signed_on = fields.Date(string="Customer Signed On", copy=False)
     charge_mode = fields.Selection(
         selection=lambda self: (

@@ -46,10 +46,8 @@ class PmDunningCase(models.Model):
     promise_ids = fields.One2many("pm.promise", "case_id", string="Promises")
     action_ids = fields.One2many("pm.dunning.action", "case_id", string="Actions")
     last_action_id = fields.Many2one("pm.dunning.action", compute="_compute_last_action_id")
-    last_step_id = fields.Many2one(
-        "pm.dunning.step", string="Last Step", compute="_compute_last_action_id"
-    )
-    last_step_on = fields.Date(string="Last Step On", compute="_compute_last_action_id")
+    last_step_id = fields.Many2one("pm.dunning.step", compute="_compute_last_action_id")
+    last_step_on = fields.Date(compute="_compute_last_action_id")
     state = fields.Selection(
         [("open", "Open"), ("paid", "Paid")],
         default="open",

@@ -18,7 +18,7 @@ class PmFee(models.Model):
         help="The deposit is the fee of so many whole months.",
     )
     deposit_amount = fields.Monetary(
-        string="Deposit Amount", help="For each occupant, where it is not in months of the fee."
+        help="For each occupant, where it is not in months of the fee."
     )
     ground = fields.Char(
         string="Charged on the Ground Of",

@@ -157,7 +157,6 @@ class PmSuspension(models.Model):
     ground_scan = fields.Binary(string="Scan of the Paper", attachment=True, copy=False)
     ground_recorded_by_id = fields.Many2one(
         "res.users",
-        string="Ground Recorded By",
         readonly=True,
         copy=False,
         ondelete="restrict",
@@ -235,7 +234,7 @@ class PmSuspension(models.Model):
     )
     is_undertaking_broken = fields.Boolean(compute="_compute_undertaking_id")
     is_paid = fields.Boolean(string="Paid in Full", compute="_compute_is_paid")
-    log_ids = fields.One2many("pm.suspension.log", "suspension_id", string="Log", readonly=True)
+    log_ids = fields.One2many("pm.suspension.log", "suspension_id", readonly=True)
     state = fields.Selection(
         [
             ("draft", "Proposed"),

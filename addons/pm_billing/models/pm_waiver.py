@@ -105,9 +105,7 @@ class PmWaiver(models.Model):
         store=True,
         help="On charges and by credit notes.",
     )
-    approved_by_id = fields.Many2one(
-        "res.users", string="Approved By", readonly=True, copy=False, ondelete="restrict"
-    )
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     approved_on = fields.Date(readonly=True, copy=False, tracking=True)
     user_id = fields.Many2one(
         "res.users",

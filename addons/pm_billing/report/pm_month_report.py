@@ -57,11 +57,9 @@ class PmMonthReport(models.Model):
         string="Receivable", readonly=True, help="As it was charged, before anything was waived."
     )
     amount_waived = fields.Monetary(
-        string="Amount Waived", readonly=True, help="Waived before the bill, or credited after it."
+        readonly=True, help="Waived before the bill, or credited after it."
     )
-    amount_received = fields.Monetary(
-        string="Amount Received", readonly=True, help="Of these bills, until today."
-    )
+    amount_received = fields.Monetary(readonly=True, help="Of these bills, until today.")
     amount_open = fields.Monetary(string="Unpaid", readonly=True)
     collection_rate = fields.Float(
         string="Collection Rate (%)",

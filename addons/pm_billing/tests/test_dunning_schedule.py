@@ -9,7 +9,7 @@ from odoo.addons.pm_billing.tools.schedule import days_due, is_months_old, next_
 @tagged("post_install", "-at_install")
 class TestDunningSchedule(BaseCase):
     def test_days_due(self):
-        """BIL-041, BIL-042: the 18th and the 23rd, also when the server slept."""
+        """BIL-040 to BIL-042: the 18th and the 23rd, also when the server slept."""
         march, february = date(2026, 3, 1), date(2026, 2, 1)
 
         def on(month, *numbers):

@@ -75,6 +75,19 @@ class TestPmLeaseRequestDeposit(LeasingCommon, BillingCommon):
         self._pay(bill, day="2026-06-10")
         self.assertEqual(str(request.commission_paid_on), "2026-06-10")
 
+    def test_owner_pays_nothing_for_the_agency(self):
+        """BIL-075: letting is free for the owner; the search is paid by who seeks."""
+        self._create_listing()
+        request = self._create_request("searching", unit_id=self.unit.id)
+        self._sign_lease(request)
+        request.action_bill_commission()
+        bill = request.commission_bill_ids
+        self.assertEqual(bill.partner_id, request.partner_id)
+        self.assertEqual(
+            bill.invoice_line_ids.product_id, self.env.ref("pm_billing.product_commission")
+        )
+        self.assertFalse(self.env["account.move"].search([("partner_id", "=", self.owner.id)]))
+
     def test_earnest_money_pays_the_commission(self):
         request, deposit = self._reserve()
         self._sign_lease(request)
