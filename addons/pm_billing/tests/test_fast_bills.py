@@ -143,13 +143,13 @@ class FastBillsCommon(BillingCommon):
         self.env.cr.postcommit.clear()
         self.env.invalidate_all()
         made = []
-        create = account_move_fast.Pattern.create
+        create = account_move_fast.Pattern.make
 
         def count(pattern, reckoned):
             made.extend(reckoned)
             return create(pattern, reckoned)
 
-        with patch.object(account_move_fast.Pattern, "create", count):
+        with patch.object(account_move_fast.Pattern, "make", count):
             moves = env["account.move"]._pm_create_posted(vals_list)
         self.assertEqual(bool(made), fast)
         dumped = self._dump(moves)
