@@ -17,16 +17,22 @@ class PmApprovalMixin(models.AbstractModel):
         copy=False,
     )
     approval_state = fields.Selection(
-        [
-            ("none", "Not Asked"),
-            ("asked", "Waiting"),
-            ("approved", "Approved"),
-            ("refused", "Rejected"),
-        ],
+        # A list here would be translated for the models of this addon only.
+        "_select_approval_states",
         string="Approval",
         compute="_compute_approval_state",
         help="Of the last question of each kind: rejected if one was, waiting while one is open.",
     )
+
+    @api.model
+    def _select_approval_states(self):
+        labels = {
+            "none": self.env._("Not Asked"),
+            "asked": self.env._("Waiting"),
+            "approved": self.env._("Approved"),
+            "refused": self.env._("Rejected"),
+        }
+        return list(labels.items())
 
     @api.depends("approval_ids.state")
     def _compute_approval_state(self):

@@ -32,6 +32,11 @@ class ApprovalCommon(PmCommon):
 
 @tagged("post_install", "-at_install")
 class TestPmApproval(ApprovalCommon):
+    def test_states_are_worded_in_chinese_on_the_models_of_any_addon(self):
+        plans = self.env["toy.plan"].with_context(lang="zh_CN")
+        states = dict(plans.fields_get(["approval_state"])["approval_state"]["selection"])
+        self.assertEqual(states["approved"], "已批准")
+
     @freeze_time("2026-03-02 01:00:00")
     def test_question_goes_to_those_who_decide_at_the_office(self):
         """The director of the office decides, nobody at the neighbour's (TEN-030)."""
