@@ -108,20 +108,20 @@ class PmBankBatch(models.Model):
         copy=False,
         groups="pm_billing.group_pm_billing_user",
     )
-    filename = fields.Char(copy=False)
-    sent_on = fields.Date(copy=False, tracking=True)
-    sent_by_id = fields.Many2one("res.users", copy=False)
+    filename = fields.Char(readonly=True, copy=False)
+    sent_on = fields.Date(readonly=True, copy=False, tracking=True)
+    sent_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     answer_file = fields.Binary(
         string="Answer of the Bank",
         attachment=True,
         copy=False,
         groups="pm_billing.group_pm_billing_user",
     )
-    answer_filename = fields.Char(copy=False)
-    answer_hash = fields.Char(copy=False)
-    answered_on = fields.Date(string="Bank Answered On", copy=False, tracking=True)
-    answered_by_id = fields.Many2one("res.users", copy=False)
-    handed_over_on = fields.Date(copy=False, tracking=True)
+    answer_filename = fields.Char(readonly=True, copy=False)
+    answer_hash = fields.Char(readonly=True, copy=False)
+    answered_on = fields.Date(string="Bank Answered On", readonly=True, copy=False, tracking=True)
+    answered_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    handed_over_on = fields.Date(readonly=True, copy=False, tracking=True)
     note = fields.Text()
     state = fields.Selection(
         [

@@ -36,6 +36,13 @@ class TestPmBankBatch(BankCommon):
             ],
         )
 
+    def test_the_form_of_a_new_collection_is_saved(self):
+        """BIL-024: what the system notes is not entered, so the form does not send it."""
+        with freeze_time("2026-03-03 02:00:00"):
+            batch = Form(self.env["pm.bank.batch"].with_user(self.cashier)).save()
+            batch.action_collect()
+        self.assertEqual(batch.line_ids.move_id, self.bill | self.bill_2)
+
     def test_mandate_of_a_later_day_or_another_debtor_collects_nothing(self):
         self.mandate_2.action_end()
         self._create_mandate(self.tenancy_2, "6200000000000001", date_from="2026-03-04")

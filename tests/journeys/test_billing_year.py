@@ -1,0 +1,14 @@
+"""A played year of fees: 226 units billed, paid and pursued, compared with a reckoning of its own.
+
+The year stands in `billing_year/`. What everybody owes is reckoned from the plain data by code
+that knows nothing of the suite; each bill of the year is compared with it line by line.
+"""
+
+from billing_year.clerks import Clerks
+
+
+class TestBillingYear(Clerks):
+    def test_billing_year(self):
+        """BIL-010 to BIL-031, BIL-040 to BIL-048, BIL-060 to BIL-064, BIL-074."""
+        self.play(3)
+        import billing_year.clerks as c; import sys; print({k: round(v,1) for k,v in c.SPENT.items()}, file=sys.stderr)
