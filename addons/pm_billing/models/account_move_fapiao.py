@@ -183,7 +183,7 @@ class AccountMove(models.Model):
                 JOIN pm_site office ON office.id = sheet.site_id
                 """,
                 today=dues._get_today_sql(),
-                form=self.env.ref("pm_base.form_f_bil_09").id,
+                form=self.env["ir.model.data"]._xmlid_to_res_id("pm_base.form_f_bil_09"),
             ),
             id=SQL("sheet.id"),
             name=SQL(

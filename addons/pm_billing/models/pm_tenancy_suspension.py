@@ -10,15 +10,19 @@ class PmTenancy(models.Model):
     _inherit = "pm.tenancy"
 
     suspension_ids = fields.One2many("pm.suspension", "tenancy_id", string="Suspensions")
-    suspension_count = fields.Integer(compute="_compute_suspensions")
+    suspension_count = fields.Integer(compute="_compute_suspension_count")
     stopped_services = fields.Char(
-        string="Services Stopped", compute="_compute_suspensions", compute_sudo=True
+        string="Services Stopped", compute="_compute_stopped_services", compute_sudo=True
     )
 
-    @api.depends("suspension_ids.state", "suspension_ids.service_ids")
-    def _compute_suspensions(self):
+    @api.depends("suspension_ids")
+    def _compute_suspension_count(self):
         for tenancy in self:
             tenancy.suspension_count = len(tenancy.suspension_ids)
+
+    @api.depends("suspension_ids.state", "suspension_ids.service_ids")
+    def _compute_stopped_services(self):
+        for tenancy in self:
             stopped = tenancy.suspension_ids.filtered(lambda each: each.state == "stopped")
             tenancy.stopped_services = word_enumeration(
                 self.env, stopped.service_ids.sorted().mapped("name")

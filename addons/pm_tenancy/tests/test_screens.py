@@ -54,5 +54,5 @@ class TestScreens(TenancyCommon):
     def test_tenancy_form(self):
         staff = [Command.create({"name": f"Wang {number}"}) for number in range(30)]
         self.tenancy.staff_ids = staff
-        [found] = self._assert_read(38, read_form, self.tenancy.with_user(self.clerk))
+        [found] = self._assert_read(41, read_form, self.tenancy.with_user(self.clerk))
         self.assertEqual(found["partner_id"]["display_name"], "Blue Kite Trading")
