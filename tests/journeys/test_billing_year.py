@@ -13,5 +13,5 @@ class TestBillingYear(Deposits):
         """BIL-010 to BIL-031, BIL-040 to BIL-048, BIL-060 to BIL-064, BIL-074."""
         self.play()
         with freeze_time("2026-12-31 10:00:00"):
-            self.check_pursuit()
             self.audit_year()
+            self.check_pursuit()

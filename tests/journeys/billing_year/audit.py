@@ -52,12 +52,16 @@ class Audit(FeeOffice):
 
     def audit_year(self):
         """At the end of the year reckoning, charges, bills, ledger and report say the same."""
-        self._audit_charges()
-        self._audit_ledger()
-        self._audit_days()
-        self._audit_numbers()
-        self._audit_deposits()
-        self._audit_report()
+        for audit in (
+            self._audit_charges,
+            self._audit_ledger,
+            self._audit_days,
+            self._audit_numbers,
+            self._audit_deposits,
+            self._audit_report,
+        ):
+            with self.subTest(audit.__name__):
+                audit()
 
     def _audit_charges(self):
         """The charges of each occupant come to his bills; nothing waits to be billed."""
@@ -109,9 +113,7 @@ class Audit(FeeOffice):
     def _audit_days(self):
         """The days charged of each monthly fee tile each stay: no gap, no day twice."""
         faults = []
-        monthly = [
-            fee.id for fee in self.fees.values() if fee.basis in ("area", "fixed", "rent")
-        ]
+        monthly = [fee.id for fee in self.fees.values() if fee.basis in ("area", "fixed", "rent")]
         counts = {}
         for charge in self.env["pm.charge"].search(
             [("fee_id", "in", monthly), ("state", "=", "invoiced")]

@@ -3,7 +3,7 @@
 import base64
 from collections import Counter
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from unittest.mock import patch
 
@@ -34,8 +34,11 @@ _MADE = [
     "account.move.line",
     "account.payment",
     "account.partial.reconcile",
+    "pm.register.issue",
     "mail.activity",
 ]
+_DAILY_WORK = ["pm_billing.ir_cron_follow_deposits", "pm_base.ir_cron_issue_registers"]
+_QUARTERS = [date(YEAR, 3, 31), date(YEAR, 9, 30)]
 
 
 class Clerks(Audit):
@@ -89,6 +92,9 @@ class Clerks(Audit):
         for waiver in story.WAIVERS:
             if waiver.day <= last:
                 yield at(waiver.day, 11), self.waive, waiver
+        for day in _QUARTERS:
+            if day <= last:
+                yield at(day, 21), self.run_daily_work
         if last >= story.CANCELLED_ON:
             yield at(story.CANCELLED_ON, 9), self.cancel_receipt
 
@@ -371,10 +377,10 @@ class Clerks(Audit):
 
     def book_answer(self, month):
         """The bank has collected what it did not refuse; the same answer is taken once."""
-        batch = self.env["pm.bank.batch"].search([("month", "=", month)])
-        refused = {
-            occupant.name for occupant in OCCUPANTS if story.is_refused(occupant, month)
-        }
+        batch = self.env["pm.bank.batch"].search(
+            [("site_id", "=", self.site.id), ("month", "=", month)]
+        )
+        refused = {occupant.name for occupant in OCCUPANTS if story.is_refused(occupant, month)}
         content = self._write_answer(batch, refused)
         action = {
             "type": "ir.actions.act_window",
@@ -438,6 +444,15 @@ class Clerks(Audit):
         self._run_cron("pm_billing.ir_cron_run_dunning")
         with self.assert_nothing_made():
             self._run_cron("pm_billing.ir_cron_run_dunning")
+
+    def run_daily_work(self):
+        """Deposits are followed and the registers of the month are issued, once."""
+        with self.unread():
+            for name in _DAILY_WORK:
+                self._run_cron(name)
+            with self.assert_nothing_made():
+                for name in _DAILY_WORK:
+                    self._run_cron(name)
 
     @contextmanager
     def assert_nothing_made(self):

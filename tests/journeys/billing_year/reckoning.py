@@ -233,9 +233,7 @@ class Reckoning:
         lines = []
         for fee, unit, quantity in self._get_monthly(occupant):
             taken = {
-                day
-                for line in book.monthly[fee, unit]
-                for day in days_of(line.start, line.end)
+                day for line in book.monthly[fee, unit] for day in days_of(line.start, line.end)
             }
             days = [day for day in days_of(start, last) if day not in taken]
             for part_start, part_end, price in self._cut(occupant, fee, days):
