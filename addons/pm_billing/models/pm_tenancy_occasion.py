@@ -146,7 +146,24 @@ class PmTenancy(models.Model):
         for charge in charges_sudo.with_env(self.env).sudo():
             charged = Period(charge.date_from, charge.date_to)
             days = Period(max(charge.date_from, leaving + _DAY), charge.date_to)
-            exact = Fraction(str(charge.amount)) * Fraction(days.days, charged.days)
+            credited = charge._get_credited(days)
+            exact = Fraction(str(charge.amount)) * Fraction(days.days, charged.days) - credited
+            amount = self.currency_id.round(float(exact))
+            if amount <= 0:
+                continue  # all of it was credited by a waiver
+            formula = self.env._(
+                "bill %(bill)s, days after leaving: −%(amount)s × %(days)s/%(whole)s days",
+                bill=charge.move_id.name,
+                amount=f"{charge.amount:.2f}",
+                days=days.days,
+                whole=charged.days,
+            )
+            if credited:
+                formula = self.env._(
+                    "%(formula)s, less %(credited)s credited before",
+                    formula=formula,
+                    credited=f"{float(credited):.2f}",
+                )
             plan.charges.append(
                 {
                     "tenancy_id": self.id,
@@ -161,14 +178,8 @@ class PmTenancy(models.Model):
                     "source_id": charge.id,
                     "quantity": -charge.quantity,
                     "price": charge.price,
-                    "amount": -self.currency_id.round(float(exact)),
-                    "formula": self.env._(
-                        "bill %(bill)s, days after leaving: −%(amount)s × %(days)s/%(whole)s days",
-                        bill=charge.move_id.name,
-                        amount=f"{charge.amount:.2f}",
-                        days=days.days,
-                        whole=charged.days,
-                    ),
+                    "amount": -amount,
+                    "formula": formula,
                 }
             )
 

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from fractions import Fraction
 
 from odoo import models
@@ -5,8 +6,10 @@ from odoo.fields import Command, Domain
 
 from odoo.addons.pm_base.tools.calendar import month_start
 
-from ..tools.proration import Period
+from ..tools.proration import Period, intersect
 from ..tools.waiving import month_share, part_waived, split_waived
+
+_DAY = timedelta(days=1)
 
 
 class PmWaiver(models.Model):
@@ -60,12 +63,14 @@ class PmWaiver(models.Model):
                 order="date_from, unit_id, id",
             )
             charges -= waiver.line_ids.charge_id
+            kept = {charge: days for charge in charges if (days := charge._get_days_kept())}
             pieces = [
-                (charge.amount, Period(charge.date_from, charge.date_to)) for charge in charges
+                (part_waived(charge.amount, charge._get_days(), days), days)
+                for charge, days in kept.items()
             ]
             shares = waiver._share_out(pieces, waiver._get_used())
             waived = {
-                charge: share for charge, share in zip(charges, shares, strict=True) if share > 0
+                charge: share for charge, share in zip(kept, shares, strict=True) if share > 0
             }
             for bill, group in self.env["pm.charge"].union(*waived).grouped("move_id").items():
                 waiver._make_credit_note(bill, {charge: waived[charge] for charge in group})
@@ -135,3 +140,33 @@ class PmWaiver(models.Model):
             self._word_waived(amount),
         )
         return " ".join(part for part in parts if part)
+
+
+class PmCharge(models.Model):
+    """What of a charge on a bill was taken back: by waivers, or because the occupant left."""
+
+    _inherit = "pm.charge"
+
+    def _get_days(self):
+        self.ensure_one()
+        return Period(self.date_from, self.date_to)
+
+    def _get_credited(self, days):
+        """Return what waivers have credited of the charge for some of its days, exactly."""
+        credited = Fraction(0)
+        for line in self.waiver_line_ids.filtered(lambda line: line.move_id.state == "posted"):
+            waiver = line.waiver_id
+            waived = intersect(self._get_days(), waiver.date_from, waiver.date_to)
+            credited += part_waived(line.amount, waived, days)
+        return credited
+
+    def _get_days_kept(self):
+        """Return the days that no other charge has given back, or None: it is the last ones."""
+        charges_sudo = self.env["pm.charge"].sudo()  # also those the user may not see count
+        given_back = charges_sudo.search(
+            Domain("source_model", "=", self._name)
+            & Domain("source_id", "=", self.id)
+            & Domain("state", "!=", "cancelled")
+        )
+        last = min([self.date_to + _DAY, *given_back.mapped("date_from")]) - _DAY
+        return intersect(self._get_days(), None, last)

@@ -227,6 +227,43 @@ class TestPmWaiver(BreakIn, BillingCommon):
         self.assertEqual(bill.payment_state, "paid")
         self.assertEqual(waiver.line_ids.move_id.amount_residual, 723.0)
 
+    def _leave(self, day="2026-03-15"):
+        """Let the tenant leave, and bill him for the last time."""
+        self.tenancy.action_move_out()
+        self.tenancy.date_moved_out = day
+        run = self.env["pm.bill.run"]._open_occasion(self.tenancy, "final")
+        run.action_invoice()
+        return run
+
+    def test_final_bill_gives_back_less_what_was_credited(self):
+        """BIL-064, BIL-074: 16 of 31 days of 1,446.00 are 746.32; half of them was credited."""
+        self._bill()
+        self._create_waiver()
+        back = self._get_charges(self._leave())
+        self.assertEqual(back.amount, -373.16)
+        self.assertIn("373.16", back.formula)
+
+    def test_final_bill_gives_back_nothing_of_what_was_credited_whole(self):
+        """BIL-064, BIL-074: nothing was asked for, nothing is given back."""
+        self._bill()
+        self._create_waiver(rate=100)
+        run = self._leave()
+        self.assertFalse(self._get_charges(run))
+        self.assertEqual(self._get_charges(run, self.refuse).amount, -30.97)
+
+    def test_credit_of_other_days_is_not_taken_off(self):
+        """BIL-064, BIL-074: waived were days on which he was there."""
+        self._bill()
+        self._create_waiver(date_to="2026-03-10")
+        self.assertEqual(self._get_charges(self._leave()).amount, -746.32)
+
+    def test_days_given_back_are_not_credited(self):
+        """BIL-064, BIL-074: a waiver after the final bill credits the days he was there."""
+        self._bill()
+        self._leave()
+        waiver = self._create_waiver(rate=100)
+        self.assertEqual(waiver.line_ids.move_id.amount_total, 699.68)
+
     def test_amount_over_billed_and_unbilled_months(self):
         """BIL-074: credited for March, charged less in April, 610 in all."""
         self._bill()

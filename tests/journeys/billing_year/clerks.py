@@ -1,8 +1,9 @@
 """What the clerks do in the course of the year, and what is compared at once."""
 
 import base64
+from collections import Counter
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from unittest.mock import patch
 
@@ -14,7 +15,7 @@ from odoo.tools.pdf import PdfFileWriter
 
 from . import story
 from .audit import Audit, to_decimal
-from .estate import MONTHS, OCCUPANTS, TOWERS, UNITS
+from .estate import MONTHS, OCCUPANTS, TOWERS, UNITS, YEAR
 from .reckoning import Reckoning
 
 # What a scheduled action must not make a second time.
@@ -33,8 +34,11 @@ _MADE = [
     "account.move.line",
     "account.payment",
     "account.partial.reconcile",
+    "pm.register.issue",
     "mail.activity",
 ]
+_DAILY_WORK = ["pm_billing.ir_cron_follow_deposits", "pm_base.ir_cron_issue_registers"]
+_QUARTERS = [date(YEAR, 3, 31), date(YEAR, 9, 30)]
 
 
 class Clerks(Audit):
@@ -43,16 +47,16 @@ class Clerks(Audit):
         super().setUpClass()
         cls.reckoning = Reckoning()
         cls.runs = {}
+        cls.occupants = {occupant.name: occupant for occupant in OCCUPANTS}
+        cls.taken = Counter()  # {(day, method): money}
 
     def play(self, until=MONTHS[-1].month):
         """Play the acts of the year in the order of the calendar."""
         acts = sorted(self._plan_acts(until), key=lambda act: act[0])
         for moment, act, *facts in acts:
             with freeze_time(self.site._to_utc(moment)):
-                import time; t0 = time.process_time(); global SPENT
                 try:
                     act(*facts)
-                    SPENT = globals().setdefault("SPENT", {}); SPENT[act.__name__] = SPENT.get(act.__name__, 0) + time.process_time() - t0
                 except Exception as error:
                     error.add_note(f"{moment:%Y-%m-%d %H:%M} {act.__name__} {facts}")
                     raise
@@ -71,6 +75,8 @@ class Clerks(Audit):
             yield at(month.replace(day=story.READ_DAY), 9), self.read_meters, month
             for day in (6, 18, 23, 26, 27, 28):
                 yield at(month.replace(day=day), 7), self.run_dunning
+            for day in (4, 12, 16, 20):
+                yield at(month.replace(day=day), 20), self.close_day
             for occupant in OCCUPANTS:
                 for number, payment in enumerate(story.get_payments(occupant, month)):
                     yield at(payment.day, 10, number), self.take_payment, occupant, payment
@@ -86,7 +92,10 @@ class Clerks(Audit):
         for waiver in story.WAIVERS:
             if waiver.day <= last:
                 yield at(waiver.day, 11), self.waive, waiver
-        if story.CANCELLED_ON <= last:
+        for day in _QUARTERS:
+            if day <= last:
+                yield at(day, 21), self.run_daily_work
+        if last >= story.CANCELLED_ON:
             yield at(story.CANCELLED_ON, 9), self.cancel_receipt
 
     # The month.
@@ -109,7 +118,7 @@ class Clerks(Audit):
     def share_water(self, month):
         """The cashier shares the water of the month that is over."""
         month = (month - timedelta(days=1)).replace(day=1)
-        if month < MONTHS[0]:
+        if month.year != YEAR:
             return
         self.reckoning.share_water(month)
         for tower, _name, _floors, _rooms in TOWERS:
@@ -218,9 +227,11 @@ class Clerks(Audit):
 
     def let_in(self, occupant):
         """The base reading, the move-in bill with its deposits, the money, the keys."""
-        tenancy = self.screen(self.receptionist, self.env["pm.tenancy"]).create(
-            self._prepare_tenancy_vals(occupant)
-        )
+        vals = self._prepare_tenancy_vals(occupant)
+        agreed = vals.pop("fee_ids", [])
+        tenancy = self.screen(self.receptionist, self.env["pm.tenancy"]).create(vals)
+        # What was agreed on fees is the director's.
+        self.screen(self.director, tenancy).write({"fee_ids": agreed})
         tenancy = tenancy.with_env(self.env)
         self.tenancies[occupant.name] = tenancy
         self.press(self.receptionist, tenancy, "action_move_in")
@@ -259,6 +270,10 @@ class Clerks(Audit):
         if bill.total > 0:
             payment = story.Payment(occupant.number, occupant.start, occupant.end)
             self.take_payment(occupant, payment)
+        self.close_file(occupant)
+
+    def close_file(self, occupant):
+        tenancy = self.tenancies[occupant.name]
         self.press(self.area, tenancy, "action_close")
         self.assertEqual(tenancy.state, "closed")
 
@@ -306,6 +321,27 @@ class Clerks(Audit):
         action = call_kw(take, "action_confirm", [take.ids], {"context": take.env.context})
         receipt = self.env["pm.receipt"].browse(action["res_id"])
         self.assertEqual(to_decimal(receipt.amount), money.amount)
+        self.taken[payment.day, payment.method] += money.amount
+
+    def close_day(self):
+        """The cashier counts what the reckoning says, and closes her sheet."""
+        today = self.site._today()
+        sheet = self.env["pm.cash.day"].search(
+            [("user_id", "=", self.cashier.id), ("date", "=", today)]
+        )
+        booked = {
+            line.method: to_decimal(line.amount_booked)
+            for line in sheet.line_ids
+            if line.amount_booked
+        }
+        taken = {method: money for (day, method), money in self.taken.items() if day == today}
+        self.assertEqual(booked, taken)
+        if not sheet:
+            return
+        for line in self.screen(self.cashier, sheet).line_ids:
+            line.amount_counted = float(taken.get(line.method, 0))
+        self.press(self.cashier, sheet, "action_close")
+        self.assertEqual(sheet.state, "closed")
 
     def cancel_receipt(self):
         """The cheque came back: the director cancels the receipt, and the bill is open again."""
@@ -341,10 +377,10 @@ class Clerks(Audit):
 
     def book_answer(self, month):
         """The bank has collected what it did not refuse; the same answer is taken once."""
-        batch = self.env["pm.bank.batch"].search([("month", "=", month)])
-        refused = {
-            occupant.name for occupant in OCCUPANTS if story.is_refused(occupant, month)
-        }
+        batch = self.env["pm.bank.batch"].search(
+            [("site_id", "=", self.site.id), ("month", "=", month)]
+        )
+        refused = {occupant.name for occupant in OCCUPANTS if story.is_refused(occupant, month)}
         content = self._write_answer(batch, refused)
         action = {
             "type": "ir.actions.act_window",
@@ -408,6 +444,15 @@ class Clerks(Audit):
         self._run_cron("pm_billing.ir_cron_run_dunning")
         with self.assert_nothing_made():
             self._run_cron("pm_billing.ir_cron_run_dunning")
+
+    def run_daily_work(self):
+        """Deposits are followed and the registers of the month are issued, once."""
+        with self.unread():
+            for name in _DAILY_WORK:
+                self._run_cron(name)
+            with self.assert_nothing_made():
+                for name in _DAILY_WORK:
+                    self._run_cron(name)
 
     @contextmanager
     def assert_nothing_made(self):

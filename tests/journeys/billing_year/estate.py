@@ -121,7 +121,7 @@ def _name(number):
 
 
 def _get_way(number):
-    if number % 17 == 3:
+    if number % 34 == 3:
         return "counter"
     if number % 41 == 5:
         return "ahead"

@@ -92,6 +92,7 @@ class Book:
     monthly: dict = field(default_factory=lambda: defaultdict(list))
     credited: dict = field(default_factory=lambda: defaultdict(list))
     done: set = field(default_factory=set)  # readings, shares and slips on bills
+    refunded: list = field(default_factory=list)  # deposits
     late: dict = field(default_factory=dict)  # {id of the bill: (last day, charged)}
 
     @property
@@ -232,11 +233,9 @@ class Reckoning:
         lines = []
         for fee, unit, quantity in self._get_monthly(occupant):
             taken = {
-                day
-                for line in book.monthly[fee, unit]
-                for day in days_of(line.start, line.end)
+                day for line in book.monthly[fee, unit] for day in days_of(line.start, line.end)
             }
-            days = [day for day in days_of(start, last) if day not in taken] if start <= last else []
+            days = [day for day in days_of(start, last) if day not in taken]
             for part_start, part_end, price in self._cut(occupant, fee, days):
                 share = Fraction((part_end - part_start).days + 1, month_days(part_start))
                 amount = to_fen(Fraction(quantity) * Fraction(price) * share)
@@ -291,9 +290,9 @@ class Reckoning:
         for unit in occupant.units:
             lines += self._charge_readings(occupant, unit, read_until)
         book = self.books[occupant.name]
-        for (name, unit, month), line in self.shares.items():
-            if name == occupant.name and month <= until and (unit, month) not in book.done:
-                book.done.add((unit, month))
+        for (name, _unit, month), line in self.shares.items():
+            if name == occupant.name and month <= until and line not in book.done:
+                book.done.add(line)
                 lines.append(line)
         for slip in story.SLIPS:
             is_his = slip.number == occupant.number and occupant.start <= slip.day

@@ -261,3 +261,7 @@ def get_values(unit):
 
 
 VALUES = {unit.code: get_values(unit) for unit in UNITS}
+
+# Who leaves a deposit in January, and gets it back after he left, less a damage.
+DEPOSITOR, DEPOSIT, DAMAGE = 12, Decimal("2000.00"), Decimal("350.40")
+DEPOSIT_PAID_ON, DEPOSIT_BACK_ON = date(YEAR, 1, 9), date(YEAR, 2, 23)
