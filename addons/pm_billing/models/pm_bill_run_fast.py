@@ -138,4 +138,4 @@ class PmBillRun(models.Model):
     def _keep(self):
         """Keep what is done, should the rest fail; a test keeps nothing."""
         if not modules.module.current_test:
-            self.env.cr.commit()
+            self.env.cr.commit()  # pylint: disable=invalid-commit
