@@ -60,6 +60,7 @@ class Bill:
     lines: list
     is_deposit: bool = False
     settled: list = field(default_factory=list)  # (day, amount)
+    set_off: Decimal = Decimal(0)  # of it by credit notes of waivers
 
     @property
     def total(self):
@@ -218,7 +219,9 @@ class Reckoning:
                 if line.fee == story.MANAGEMENT and off > 0:
                     book.credited[line].append((waiver, off))
                     book.credits += off
-                    bill.settled.append((waiver.day, min(off, bill.open)))
+                    set_off = min(off, bill.open)
+                    bill.settled.append((waiver.day, set_off))
+                    bill.set_off += set_off
 
     def is_in_arrears(self, occupant, day):
         return any(bill.due < day for bill in self.books[occupant.name].open_bills)
