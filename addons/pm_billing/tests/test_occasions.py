@@ -115,6 +115,10 @@ class TestMoveInBill(BillingCommon):
                     "tenancy_id": self.tenancy.id,
                 }
             )
+        run = self.env["pm.bill.run"].create({"site_id": self.site.id, "month": MARCH})
+        for vals in ({"occasion": "final"}, {"tenancy_id": self.tenancy.id}, {"job_graph": "x"}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                run.with_user(director).write(vals)
         stranger = self._user("director", self.other_site)
         with self.assertRaises(AccessError):
             self.tenancy.with_user(stranger).action_bill_move_in()
