@@ -3,6 +3,7 @@ from . import (
     pm_approval_mixin,
     pm_inspection_mixin,
     pm_numbered_mixin,
+    pm_part_mixin,
     pm_printable_mixin,
     pm_procedure_mixin,
     pm_progress_mixin,

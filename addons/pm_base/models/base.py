@@ -17,7 +17,7 @@ class Base(models.AbstractModel):
     """
 
     _inherit = "base"
-    # What the model notes by itself, beside what it works out.
+    # What the model notes by itself, beside what it works out; an extension names its own only.
     _NOTED = frozenset()
 
     def default_get(self, fields):
@@ -80,7 +80,7 @@ class Base(models.AbstractModel):
             for name, field in self._fields.items()
             if field.store and field.compute and field.readonly and not field.inverse
         }
-        return worked_out | self._NOTED
+        return worked_out.union(*(vars(part).get("_NOTED", ()) for part in type(self).__mro__))
 
     def _check_not_noted(self, vals):
         for name in sorted(self._get_noted_fields() & vals.keys()):

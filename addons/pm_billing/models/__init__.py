@@ -8,7 +8,7 @@ from . import (
     account_move_fast,
     account_move_pattern,
     account_move_portal,
-    account_move_prepayment,
+    account_move_set_off,
     account_payment,
     pm_bank_batch,
     pm_bank_batch_answer,

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from odoo.addons.pm_base.tools.calendar import month_start
+
 from .wording import word_month
 
 _UNPAID = ("not_paid", "partial")
@@ -110,7 +112,7 @@ class AccountMove(models.Model):
     def _pm_get_month_due(self):
         """Return the first day of the month billed; of what is for no month, that it is due in."""
         self.ensure_one()
-        return self.pm_month or self.invoice_date_due.replace(day=1)
+        return self.pm_month or month_start(self.invoice_date_due)
 
     def _pm_prepare_index_row(self):
         """Return the bill as a row of the index of a customer file (F-TEN-76)."""

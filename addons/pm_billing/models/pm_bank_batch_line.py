@@ -143,7 +143,7 @@ class PmBankBatchLine(models.Model):
         bill, batch = self.move_id, self.batch_id
         journal = batch.journal_id
         receivable = bill.line_ids.filtered(lambda item: item.account_type == "asset_receivable")
-        vals = {
+        return {
             "payment_type": "inbound",
             "partner_type": "customer",
             "partner_id": bill.commercial_partner_id.id,
@@ -158,8 +158,6 @@ class PmBankBatchLine(models.Model):
             "pm_tenancy_id": self.tenancy_id.id,
             "pm_method": "debit",
         }
-        known = self.env["account.payment"]._fields
-        return {name: value for name, value in vals.items() if name in known}
 
 
 def to_fen(amount):

@@ -38,7 +38,7 @@ class PmBillRun(models.Model):
         help="The day of moving in or of leaving; the first day of a month.",
     )
     amount_deposits = fields.Monetary(string="Deposits Asked For", compute="_compute_deposits")
-    _NOTED = frozenset({"job_graph", "occasion", "tenancy_id"})
+    _NOTED = frozenset({"occasion", "tenancy_id"})
 
     _of_one_occupant = models.Constraint(
         "CHECK ((occasion = 'month') = (tenancy_id IS NULL))",

@@ -7,8 +7,10 @@ class PmCashDayLine(models.Model):
     """One means of payment on a day-end sheet."""
 
     _name = "pm.cash.day.line"
+    _inherit = "pm.part.mixin"
     _description = "Day-end Sheet by Method"
     _order = "id"
+    _part_of = "day_id"
 
     day_id = fields.Many2one("pm.cash.day", required=True, index=True, ondelete="cascade")
     site_id = fields.Many2one(related="day_id.site_id", store=True, index=True)
@@ -50,18 +52,7 @@ class PmCashDayLine(models.Model):
         for line in self:
             line.amount_difference = line.amount_counted - line.amount_booked
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.day_id._check_changeable()
-        return lines
-
-    def write(self, vals):
-        (self.day_id | self.day_id.browse(vals.get("day_id", ()))).exists()._check_changeable()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_open(self):
+    def _check_whole(self):
         self.day_id._check_changeable()
 
     def _label_method(self):
@@ -73,8 +64,10 @@ class PmCashCount(models.Model):
     """How many notes or coins of one value were in the drawer."""
 
     _name = "pm.cash.count"
+    _inherit = "pm.part.mixin"
     _description = "Notes and Coins"
     _order = "value desc"
+    _part_of = "day_id"
 
     day_id = fields.Many2one("pm.cash.day", required=True, index=True, ondelete="cascade")
     site_id = fields.Many2one(related="day_id.site_id", store=True, index=True)
@@ -94,16 +87,5 @@ class PmCashCount(models.Model):
         for count in self:
             count.amount = count.value * count.pieces
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        counts = super().create(vals_list)
-        counts.day_id._check_changeable()
-        return counts
-
-    def write(self, vals):
-        (self.day_id | self.day_id.browse(vals.get("day_id", ()))).exists()._check_changeable()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_open(self):
+    def _check_whole(self):
         self.day_id._check_changeable()

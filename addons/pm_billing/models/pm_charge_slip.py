@@ -461,8 +461,10 @@ class PmChargeSlip(models.Model):
 
 class PmChargeSlipLine(models.Model):
     _name = "pm.charge.slip.line"
+    _inherit = "pm.part.mixin"
     _description = "Line of a Charge Slip"
     _order = "slip_id, sequence, id"
+    _part_of = "slip_id"
 
     slip_id = fields.Many2one("pm.charge.slip", required=True, ondelete="cascade", index=True)
     site_id = fields.Many2one(related="slip_id.site_id", store=True, index=True, precompute=True)
@@ -517,18 +519,7 @@ class PmChargeSlipLine(models.Model):
         for line in self:
             line.amount = line.slip_id.fee_id._reckon_quantity(line.quantity, line.price)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.slip_id._check_draft()
-        return lines
-
-    def write(self, vals):
-        self.slip_id._check_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_draft(self):
+    def _check_whole(self):
         self.slip_id._check_draft()
 
     def _word(self):

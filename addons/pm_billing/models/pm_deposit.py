@@ -7,23 +7,6 @@ from odoo.addons.pm_base.tools.calendar import month_start
 _APPROVAL = "deposit_refund"
 # What was agreed: fixed once payment has been asked for.
 _FACTS = {"kind_id", "tenancy_id", "unit_id", "partner_id", "site_id", "amount"}
-# What only the actions write: it follows from the entries and their payment.
-_SYSTEM_FIELDS = {
-    "name",
-    "state",
-    "move_id",
-    "refund_move_id",
-    "set_off_move_id",
-    "amount_set_off",
-    "received_on",
-    "refunded_on",
-    "claimed_on",
-    "ready_on",
-    "refund_due_on",
-    "unclaimed_on",
-    "fitout_id",
-    "request_id",
-}
 # What is decided together with the refund.
 _DECIDED = {"deduction_ids", "payee_id"}
 
@@ -59,6 +42,24 @@ class PmDeposit(models.Model):
         "forfeited": set(),
         "cancelled": {"draft"},
     }
+    # What follows from the entries and their payment.
+    _NOTED = frozenset(
+        {
+            "state",
+            "move_id",
+            "refund_move_id",
+            "set_off_move_id",
+            "amount_set_off",
+            "received_on",
+            "refunded_on",
+            "claimed_on",
+            "ready_on",
+            "refund_due_on",
+            "unclaimed_on",
+            "fitout_id",
+            "request_id",
+        }
+    )
 
     name = fields.Char(string="Number", required=True, readonly=True, copy=False, default="/")
     kind_id = fields.Many2one(
@@ -278,14 +279,7 @@ class PmDeposit(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_system_fields(vals)
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._check_system_fields(vals)
         if _FACTS & vals.keys():
             for deposit in self.filtered(lambda deposit: deposit.state != "draft"):
                 raise UserError(
@@ -659,20 +653,3 @@ class PmDeposit(models.Model):
                         deposit=deposit.display_name,
                     )
                 )
-
-    def _check_system_fields(self, vals):
-        names = {
-            name
-            for name in _SYSTEM_FIELDS.intersection(vals)
-            if not (name == "name" and vals[name] == "/")
-            and not (name == "state" and vals[name] == "draft" and not self)
-        }
-        if names and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "%(fields)s of a deposit follow from its payment and cannot be entered.",
-                    fields=", ".join(
-                        self._fields[name]._description_string(self.env) for name in sorted(names)
-                    ),
-                )
-            )

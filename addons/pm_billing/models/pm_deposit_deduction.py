@@ -6,9 +6,11 @@ class PmDepositDeduction(models.Model):
     """What is kept of a deposit, and why."""
 
     _name = "pm.deposit.deduction"
+    _inherit = "pm.part.mixin"
     _description = "Deduction From a Deposit"
     _order = "id"
     _check_company_auto = True
+    _part_of = "deposit_id"
 
     deposit_id = fields.Many2one("pm.deposit", required=True, ondelete="cascade", index=True)
     site_id = fields.Many2one(related="deposit_id.site_id", store=True, index=True, precompute=True)
@@ -33,20 +35,7 @@ class PmDepositDeduction(models.Model):
         "The damage found at this inspection is deducted already.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        deductions = super().create(vals_list)
-        deductions.deposit_id._check_deductible()
-        return deductions
-
-    def write(self, vals):
-        self.deposit_id._check_deductible()
-        result = super().write(vals)
-        self.deposit_id._check_deductible()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_decided(self):
+    def _check_whole(self):
         self.deposit_id._check_deductible()
 
     @api.constrains("amount", "deposit_id")

@@ -96,13 +96,6 @@ class PmDunningCase(models.Model):
         )
         sites._do_daily(lambda site, today: site._dun(today))
 
-    def _propose_suspension(self, notice=None):
-        """Return the record by which the suspension of services is proposed, or nothing.
-
-        Called once when the step `notice` (`pm.dunning.action`) of the ladder is taken, and by
-        hand from it until something is returned. What suspends services extends this.
-        """
-
     @api.model
     def _refresh(self, domain=Domain.TRUE, today=None):
         """Bring the open cases of `domain` up to date with the ledger; close what is paid."""

@@ -11,7 +11,8 @@ class PmDunningCase(models.Model):
     def _propose_suspension(self, notice=None):
         """Return the suspensions of the cases, proposed where there is none yet.
 
-        `notice` is the dunning action that brought it about, such as the visit.
+        Called when the step `notice` (`pm.dunning.action`) of the ladder is taken, and by hand
+        from it until something is returned. Whatever else is to be proposed extends this.
         """
         # The ladder proposes, whoever runs it.
         suspensions = self.env["pm.suspension"].sudo()

@@ -261,9 +261,11 @@ class PmUndertaking(models.Model):
 
 class PmUndertakingLine(models.Model):
     _name = "pm.undertaking.line"
+    _inherit = "pm.part.mixin"
     _description = "Payment Promised"
     _order = "undertaking_id, date, id"
     _check_company_auto = True
+    _part_of = "undertaking_id"
 
     undertaking_id = fields.Many2one(
         "pm.undertaking", required=True, ondelete="cascade", index=True, check_company=True
@@ -303,18 +305,5 @@ class PmUndertakingLine(models.Model):
             else:
                 line.status = "open"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.undertaking_id._check_open()
-        return lines
-
-    def write(self, vals):
-        self.undertaking_id._check_open()
-        result = super().write(vals)
-        self.undertaking_id._check_open()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_draft(self):
+    def _check_whole(self):
         self.undertaking_id._check_open()

@@ -76,7 +76,7 @@ class PmWaiver(models.Model):
                 waiver._make_credit_note(bill, {charge: waived[charge] for charge in group})
 
     def _make_credit_note(self, bill, waived):
-        """Credit {charge: amount} of a bill, and set it off against what is open of the bill."""
+        """Credit {charge: amount} of a bill; it is set off against this one, then others."""
         self.ensure_one()
         today = self.site_id._today()
         local = self.with_context(lang=self.site_id.print_lang)
@@ -118,6 +118,7 @@ class PmWaiver(models.Model):
         )
         if len(lines.move_id) == 2:
             lines.reconcile()
+        note._pm_set_off()
         self.env["pm.waiver.line"].create(
             [
                 {

@@ -11,7 +11,8 @@ class PmMonthReport(models.Model):
     """What was billed, waived and collected, fee by fee, and the deposits held (BIL-050).
 
     One row for each charge on a bill; what was paid of a bill is spread over its charges. Bills
-    without charges, such as opening balances, and deposits have rows of their own.
+    without charges, such as opening balances, and deposits have rows of their own. So has what of
+    a credit note is not set off against bills: it is waived, and was paid out or is still owed.
     """
 
     _name = "pm.month.report"
@@ -77,6 +78,7 @@ class PmMonthReport(models.Model):
 
     @property
     def _table_query(self):
+        Move = self.env["account.move"].sudo()  # the rules of this model decide who sees a row
         return SQL(
             """
             WITH bill AS (
@@ -106,7 +108,7 @@ class PmMonthReport(models.Model):
                        bill.days,
                        charge.fee_id,
                        COALESCE(unit.building_id, bill.building_id) AS place_id,
-                       charge.amount, %(waived)s AS amount_waived,
+                       charge.amount, COALESCE(charge.amount_waived, 0) AS amount_waived,
                        CASE WHEN bill.amount_total = 0 THEN 0
                             ELSE charge.amount / bill.amount_total END AS share
                   FROM pm_charge charge
@@ -123,6 +125,23 @@ class PmMonthReport(models.Model):
                  WHERE NOT EXISTS (
                      SELECT 1 FROM pm_charge charge
                       WHERE charge.move_id = bill.move_id AND charge.state = 'invoiced')
+            ), note AS (
+                SELECT move.id AS move_id, move.pm_site_id AS site_id, move.company_id,
+                       move.pm_tenancy_id, move.partner_id, COALESCE(move.pm_month, date_trunc(
+                           'month', move.invoice_date_due)::date) AS month,
+                       move.amount_total - COALESCE(set_off.amount, 0) AS amount,
+                       move.amount_residual, home.building_id
+                  FROM account_move move
+             LEFT JOIN LATERAL (
+                     SELECT SUM(partial.amount) AS amount
+                       FROM account_move_line line
+                       JOIN account_partial_reconcile partial ON partial.credit_move_id = line.id
+                       JOIN account_move_line other ON other.id = partial.debit_move_id
+                       JOIN account_move bill ON bill.id = other.move_id
+                      WHERE line.move_id = move.id AND bill.move_type = 'out_invoice'
+                   ) set_off ON TRUE
+             LEFT JOIN LATERAL (%(home)s) home ON TRUE
+                 WHERE move.id IN %(notes)s
             )
             SELECT part.id, 'fee' AS kind, part.month, part.site_id, part.company_id,
                    part.place_id AS building_id, part.pm_tenancy_id AS tenancy_id,
@@ -145,6 +164,14 @@ class PmMonthReport(models.Model):
                    0.0 AS amount_deposits
               FROM part
          UNION ALL
+            SELECT note.move_id * 10 + 3, 'fee', note.month, note.site_id, note.company_id,
+                   note.building_id, note.pm_tenancy_id, note.partner_id, NULL, note.move_id, NULL,
+                   0, note.amount, note.amount_residual - note.amount, -note.amount_residual,
+                   100 * (note.amount - note.amount_residual) / note.amount,
+                   -note.amount_residual, 0, 0, 0, 0, 0
+              FROM note
+             WHERE note.amount > 0
+         UNION ALL
             SELECT deposit.id * 10 + 2, 'deposit', date_trunc('month', deposit.received_on)::date,
                    deposit.site_id, deposit.company_id,
                    COALESCE(unit.building_id, home.building_id), deposit.tenancy_id,
@@ -156,11 +183,8 @@ class PmMonthReport(models.Model):
              WHERE deposit.state = 'held'
             """,
             today=self.env["pm.due"]._get_today_sql(),
-            bills=self.env["account.move"]
-            .sudo()  # the rules of this model decide who sees a row
-            ._search(self.env["account.move"]._pm_get_bill_domain())
-            .subselect(),
-            waived=self._get_waived_sql(),
+            bills=Move._search(Move._pm_get_bill_domain()).subselect(),
+            notes=Move._search(Move._pm_get_credit_note_domain()).subselect(),
             home=self._get_home_sql(SQL("move.pm_tenancy_id")),
             home_of_deposit=self._get_home_sql(SQL("deposit.tenancy_id")),
             ages=SQL(", ").join(
@@ -174,13 +198,6 @@ class PmMonthReport(models.Model):
                 for name, after, until in _AGES
             ),
         )
-
-    @api.model
-    def _get_waived_sql(self):
-        """Return the SQL of what was waived of the alias `charge` before it was billed."""
-        if "amount_waived" in self.env["pm.charge"]._fields:
-            return SQL("COALESCE(charge.amount_waived, 0)")
-        return SQL("0")
 
     @api.model
     def _get_home_sql(self, tenancy):

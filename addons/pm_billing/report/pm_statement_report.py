@@ -70,8 +70,9 @@ class ReportPmStatement(models.AbstractModel):
                 for move in earlier
             ],
             "amount": word_amount(env, billed),
-            "paid": word_amount(env, billed - open_amount),
-            "is_paid_in_part": bool(bill.currency_id.compare_amounts(billed, open_amount)),
+            "settled": bill.currency_id.compare_amounts(billed, open_amount)
+            and word_amount(env, open_amount - billed),
+            "is_credit_note": bill.move_type == "out_refund",
             "arrears": word_amount(env, arrears),
             "is_refund": is_refund,
             "total": word_amount(env, total),

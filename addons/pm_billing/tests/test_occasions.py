@@ -115,6 +115,10 @@ class TestMoveInBill(BillingCommon):
                     "tenancy_id": self.tenancy.id,
                 }
             )
+        run = self.env["pm.bill.run"].create({"site_id": self.site.id, "month": MARCH})
+        for vals in ({"occasion": "final"}, {"tenancy_id": self.tenancy.id}, {"job_graph": "x"}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                run.with_user(director).write(vals)
         stranger = self._user("director", self.other_site)
         with self.assertRaises(AccessError):
             self.tenancy.with_user(stranger).action_bill_move_in()
@@ -297,15 +301,27 @@ class TestFinalBill(MeteringCommon):
     def test_statement_of_a_credit_note(self):
         """F-BIL-04: a credit note says what is given back, with its sign."""
         self.site.print_lang = "zh_CN"
-        self._pay(self.tenancy._get_unpaid_bills())
         self._bill_whole_march()
-        run = self._open()
-        run.action_invoice()
-        page = self._print(run.bill_ids._pm_print_statements())[0]
-        self.assertIn("-777.29", page.replace("−", "-"))
-        for text in ("应退", "柒佰柒拾柒元贰角玖分"):
+        for bill in self.tenancy._get_unpaid_bills():
+            self._pay(bill)
+        page = self._print_final_bill()
+        for text in ("-777.29", "应退", "柒佰柒拾柒元贰角玖分"):
             self.assertIn(text, page)
         self.assertNotIn("应缴合计", page)
+
+    def test_statement_of_a_credit_note_set_off(self):
+        """F-BIL-04, BIL-064: what is given back came off an open bill; nothing is refunded."""
+        self._bill_whole_march()
+        page = self._print_final_bill()
+        for text in ("-777.29", "已抵扣或退还777.29", "应缴合计"):
+            self.assertIn(text, page)
+        self.assertNotIn("应退", page)
+
+    def _print_final_bill(self):
+        self.site.print_lang = "zh_CN"
+        run = self._open()
+        run.action_invoice()
+        return self._print(run.bill_ids._pm_print_statements())[0]
 
     def test_takes_over_what_waits_in_a_run(self):
         """BIL-064: what the run of the month has not billed comes on the final bill."""

@@ -152,6 +152,9 @@ class TestPmChargeSlip(SlipCommon):
             slip.line_ids[0].price = 1.0
         with self.assertRaisesRegex(UserError, "was confirmed"):
             slip.line_ids[0].unlink()
+        other = self._create_slip()
+        with self.assertRaisesRegex(UserError, "was confirmed"), self.cr.savepoint():
+            other.line_ids[0].slip_id = slip
         with self.assertRaises(UserError):
             slip.unlink()
         slip.action_draft()

@@ -208,7 +208,7 @@ class TestPmDepositSecurity(DepositCommon):
         """Not even by the cashier: by RPC, import or otherwise."""
         deposit = self._create_deposit().with_user(self.cashier)
         for vals in (
-            {"state": "held"},
+            {"state": "asked"},
             {"received_on": "2026-01-01"},
             {"refund_due_on": "2026-01-01"},
             {"move_id": 1},

@@ -88,6 +88,37 @@ class TestPmMonthReport(BillingCommon):
         self.assertAlmostEqual(row["amount_open"], 703.0, 2)
         self.assertAlmostEqual(row["collection_rate"], 50.0, 4)
 
+    def test_credit_note_not_set_off_is_owed_until_paid_out(self):
+        """Credited of a paid bill: waived, and to be paid out; a deposit given back is no fee."""
+        bill = self._bill_of(self.tenancy, MARCH)
+        self._pay(bill)
+        note = bill._reverse_moves([{"invoice_date": date(2026, 4, 20)}])
+        note.action_post()
+        for paid_out in (0.0, 506.0, 1506.0):
+            with self.subTest(paid_out=paid_out):
+                if paid_out:
+                    self._pay(note, paid_out - (1506.0 - note.amount_residual))
+                row = self._rows()["Tower 1"]
+                self.assertAlmostEqual(row["amount_receivable"], 1506.0, 2)
+                self.assertAlmostEqual(row["amount_waived"], 1506.0, 2)
+                self.assertAlmostEqual(row["amount_received"], 1506.0 - paid_out, 2)
+                self.assertAlmostEqual(row["amount_open"], paid_out - 1506.0, 2)
+        row = self.env["pm.month.report"].search([("move_id", "=", note.id)])
+        self.assertEqual(row.action_open_source()["res_id"], note.id)
+
+    def test_refund_of_a_deposit_is_no_fee_waived(self):
+        deposit = self.env["pm.deposit"].create(
+            {
+                "kind_id": self.env.ref("pm_billing.deposit_kind_lease").id,
+                "tenancy_id": self.tenancy.id,
+                "amount": 3000.0,
+            }
+        )
+        deposit.action_ask()
+        self._pay(deposit.move_id)
+        deposit.move_id._reverse_moves([{"pm_deposit_id": deposit.id}]).action_post()
+        self.assertAlmostEqual(self._rows(date(2026, 4, 1))[False]["amount_waived"], 0.0, 2)
+
     def test_aged_arrears(self):
         """Due on 5 February: 74 days; on 5 March: 46 days; on 5 April: 15 days."""
         self._bill(date(2026, 4, 1))

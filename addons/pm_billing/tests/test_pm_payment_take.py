@@ -168,7 +168,7 @@ class TestPmPaymentTake(CashCommon):
         bills = self.env["account.move"].search([("pm_tenancy_id", "=", self.tenancy.id)])
         bills.mapped("commercial_partner_id")
         with self.assertQueryCount(1):
-            bills._pm_use_prepayments()
+            bills._pm_set_off()
 
     def test_many_bills_at_once_use_prepayments(self):
         """BIL-030: also the bills made after a pattern are paid by what is on account."""

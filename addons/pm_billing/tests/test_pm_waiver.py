@@ -227,6 +227,43 @@ class TestPmWaiver(BreakIn, BillingCommon):
         self.assertEqual(bill.payment_state, "paid")
         self.assertEqual(waiver.line_ids.move_id.amount_residual, 723.0)
 
+    def test_open_credit_pays_the_next_bill(self):
+        """BIL-030, BIL-074: as what was paid ahead does."""
+        self._pay(self._bill().bill_ids)
+        note = self._create_waiver().line_ids.move_id
+        other = self._create_active(self.unit_2)
+        april = {bill.pm_tenancy_id: bill for bill in self._bill(APRIL).bill_ids}
+        self.assertEqual(april[self.tenancy].amount_residual, 783.0)
+        self.assertEqual(april[other].payment_state, "not_paid")
+        self.assertEqual(note.payment_state, "paid")
+
+    def test_credit_of_a_paid_bill_pays_the_oldest_open_one(self):
+        """BIL-074: the own bill first, then what is open longest."""
+        february, march = self._bill(FEBRUARY).bill_ids, self._bill().bill_ids
+        self._pay(march, 1000.0)
+        self._create_waiver(rate=50)
+        self.assertEqual(march.amount_residual, 0.0)
+        self.assertEqual(february.amount_residual, 1506.0 - (723.0 - 506.0))
+
+    def test_final_credit_note_pays_what_is_open(self):
+        """BIL-064: what is given back comes off the debt, the rest is the occupant's."""
+        self._bill()
+        bill = self.tenancy.bill_ids
+        note = self._leave().bill_ids
+        self.assertEqual((note.move_type, note.amount_residual), ("out_refund", 0.0))
+        self.assertEqual(bill.amount_residual, 1506.0 - note.amount_total)
+
+    def test_credit_of_another_office_or_deposit_pays_nothing(self):
+        self._pay(self._bill().bill_ids)
+        note = self._create_waiver().line_ids.move_id
+        for vals in ({"pm_site_id": self.other_site.id}, {"pm_tenancy_id": False}):
+            with self.subTest(vals=vals):
+                note.sudo().write({"pm_tenancy_id": False, **vals})
+                april = self._bill(APRIL if "pm_site_id" in vals else date(2026, 5, 1)).bill_ids
+                paid = "not_paid" if "pm_site_id" in vals else "partial"
+                self.assertEqual(april.payment_state, paid)
+                note.sudo().pm_site_id = self.site
+
     def _leave(self, day="2026-03-15"):
         """Let the tenant leave, and bill him for the last time."""
         self.tenancy.action_move_out()

@@ -79,7 +79,7 @@ class TestStatement(BillingCommon):
         older = tenancy.bill_ids.filtered(lambda each: each.pm_month == FEBRUARY)
         page = self._print(older._pm_print_statements())[0]
         self.assertNotIn("2026年3月5日", page)
-        self.assertIn("已缴", page)
+        self.assertIn("已缴或已抵扣", page)
         self.assertIn("1,006.00", page)
 
     def test_late_fee_rate_is_stated(self):

@@ -154,10 +154,12 @@ class PmContractReview(models.Model):
 
 class PmContractReviewOpinion(models.Model):
     _name = "pm.contract.review.opinion"
+    _inherit = "pm.part.mixin"
     _description = "Opinion on a Contract"
     _order = "review_id, id"
     _rec_name = "employee_id"
     _check_company_auto = True
+    _part_of = "review_id"
 
     review_id = fields.Many2one("pm.contract.review", required=True, index=True, ondelete="cascade")
     site_id = fields.Many2one(related="review_id.site_id", store=True, index=True, precompute=True)
@@ -175,16 +177,5 @@ class PmContractReviewOpinion(models.Model):
         "UNIQUE (review_id, employee_id)", "A reviewer gives one opinion on a contract."
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        opinions = super().create(vals_list)
-        opinions.review_id._check_not_concluded()
-        return opinions
-
-    def write(self, vals):
-        self.review_id._check_not_concluded()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_concluded(self):
+    def _check_whole(self):
         self.review_id._check_not_concluded()

@@ -274,10 +274,11 @@ class PmMoveInPlan(models.Model):
 class PmMoveInPlanDuty(models.Model):
     _name = "pm.move.in.plan.duty"
     # hr.mixin: who may not read employee files may still name who is on duty.
-    _inherit = ["hr.mixin"]
+    _inherit = ["hr.mixin", "pm.part.mixin"]
     _description = "Duty in a Move-in Plan"
     _order = "plan_id, sequence, id"
     _check_company_auto = True
+    _part_of = "plan_id"
 
     plan_id = fields.Many2one("pm.move.in.plan", required=True, ondelete="cascade", index=True)
     sequence = fields.Integer(default=10)
@@ -287,26 +288,17 @@ class PmMoveInPlanDuty(models.Model):
     phone = fields.Char(string="Telephone")
     name = fields.Char(string="Duty", required=True)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        duties = super().create(vals_list)
-        duties.plan_id._check_facts({"duty_ids": True})
-        return duties
-
-    def write(self, vals):
-        self.plan_id._check_facts({"duty_ids": True})
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_approved(self):
+    def _check_whole(self):
         self.plan_id._check_facts({"duty_ids": True})
 
 
 class PmMoveInPlanSlot(models.Model):
     _name = "pm.move.in.plan.slot"
+    _inherit = "pm.part.mixin"
     _description = "Time of a Unit in a Move-in Plan"
     _order = "plan_id, date, time_from, id"
     _check_company_auto = True
+    _part_of = "plan_id"
 
     plan_id = fields.Many2one("pm.move.in.plan", required=True, ondelete="cascade", index=True)
     site_id = fields.Many2one(related="plan_id.site_id", store=True, precompute=True)
@@ -338,18 +330,7 @@ class PmMoveInPlanSlot(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        slots = super().create(vals_list)
-        slots.plan_id._check_facts({"slot_ids": True})
-        return slots
-
-    def write(self, vals):
-        self.plan_id._check_facts({"slot_ids": True})
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_approved(self):
+    def _check_whole(self):
         self.plan_id._check_facts({"slot_ids": True})
 
     def _word_time(self):

@@ -1,6 +1,6 @@
 import re
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 
@@ -28,11 +28,12 @@ class PmTenancyStaff(models.Model):
     """Who works or lives with an occupant (F-TEN-85, TEN-071)."""
 
     _name = "pm.tenancy.staff"
-    _inherit = "pm.masked.mixin"
+    _inherit = ["pm.masked.mixin", "pm.part.mixin"]
     _description = "Person of an Occupant"
     _order = "tenancy_id, date_left desc, date_registered, id"
     _rec_names_search = ["name", "pass_no"]
     _check_company_auto = True
+    _part_of = "tenancy_id"
 
     name = fields.Char(string="Full Name", required=True)
     tenancy_id = fields.Many2one("pm.tenancy", required=True, ondelete="cascade", index=True)
@@ -56,21 +57,13 @@ class PmTenancyStaff(models.Model):
         "Somebody leaves after being registered.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        people = super().create(vals_list)
-        people.tenancy_id._check_not_closed()
-        return people
-
     def write(self, vals):
-        self.tenancy_id._check_not_closed()
         result = super().write(vals)
         # At once, so that a pass can be handed on in the same breath.
         self.flush_recordset({"date_left", "pass_no"} & set(vals))
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_closed(self):
+    def _check_whole(self):
         self.tenancy_id._check_not_closed()
 
     def action_leave(self):

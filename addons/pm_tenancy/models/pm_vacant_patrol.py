@@ -219,10 +219,12 @@ class PmVacantPatrol(models.Model):
 
 class PmVacantPatrolLine(models.Model):
     _name = "pm.vacant.patrol.line"
+    _inherit = "pm.part.mixin"
     _description = "Vacant Unit on a Patrol"
     _order = "patrol_id desc, unit_id"
     _rec_name = "unit_id"
     _check_company_auto = True
+    _part_of = "patrol_id"
 
     patrol_id = fields.Many2one("pm.vacant.patrol", required=True, ondelete="cascade", index=True)
     site_id = fields.Many2one(related="patrol_id.site_id", store=True, index=True, precompute=True)
@@ -258,18 +260,7 @@ class PmVacantPatrolLine(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.patrol_id._check_not_done()
-        return lines
-
-    def write(self, vals):
-        self.patrol_id._check_not_done()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_done(self):
+    def _check_whole(self):
         self.patrol_id._check_not_done()
 
     def _report_finding(self):

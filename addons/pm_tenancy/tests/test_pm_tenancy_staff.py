@@ -61,6 +61,7 @@ class TestPmTenancyStaff(TenancyCommon):
         gone = self._register("Gone", date_left="2026-06-02")
         self.tenancy.action_move_out()
         self.tenancy.action_close()
+        other = self._create_tenancy(self.unit_2, state="active")
         self.assertEqual(
             (person + late + gone).mapped("date_left"),
             [date(2026, 6, 15), date(2026, 6, 20), date(2026, 6, 2)],
@@ -69,6 +70,7 @@ class TestPmTenancyStaff(TenancyCommon):
             lambda: person.write({"name": "x"}),
             person.unlink,
             lambda: self._register("New"),
+            lambda: self._register("Moved", other).write({"tenancy_id": self.tenancy.id}),
         ):
             with self.assertRaisesRegex(UserError, "is closed"):
                 change()

@@ -60,7 +60,7 @@ class Bill:
     lines: list
     is_deposit: bool = False
     settled: list = field(default_factory=list)  # (day, amount)
-    set_off: Decimal = Decimal(0)  # of it by credit notes of waivers
+    set_off: Decimal = Decimal(0)  # of it by credit notes
 
     @property
     def total(self):
@@ -83,11 +83,19 @@ class Money:
 
 
 @dataclass
+class Credit(Money):
+    """A credit note, with the month that it credits."""
+
+    month: date
+
+
+@dataclass
 class Book:
     """What is known of one occupant."""
 
     bills: list = field(default_factory=list)
     money: list = field(default_factory=list)
+    credit_notes: list = field(default_factory=list)
     credits: Decimal = Decimal(0)
     # What was charged by the month: {(fee, unit): lines}; what was credited of it by waivers.
     monthly: dict = field(default_factory=lambda: defaultdict(list))
@@ -219,9 +227,7 @@ class Reckoning:
                 if line.fee == story.MANAGEMENT and off > 0:
                     book.credited[line].append((waiver, off))
                     book.credits += off
-                    set_off = min(off, bill.open)
-                    bill.settled.append((waiver.day, set_off))
-                    bill.set_off += set_off
+                    self._credit(book, waiver.day, off, bill)
 
     def is_in_arrears(self, occupant, day):
         return any(bill.due < day for bill in self.books[occupant.name].open_bills)
@@ -431,14 +437,25 @@ class Reckoning:
         book = self.books[occupant.name]
         bill = Bill(label, day, day.replace(day=due) if due else day, sorted(lines))
         book.bills.append(bill)
-        for money in book.money:
+        if bill.total < 0:
+            self._credit(book, day, -bill.total, bill)
+        for money in sorted(book.money + book.credit_notes, key=lambda money: money.day):
             self._settle(bill, money)
         return bill
+
+    def _credit(self, book, day, amount, credited):
+        """A credit settles the bill that it is for, then the oldest; what is left the next ones."""
+        credit = Credit(day, amount, amount, month_start(credited.day))
+        book.credit_notes.append(credit)
+        for bill in (credited, *book.open_bills):
+            if not bill.is_deposit:
+                self._settle(bill, credit)
 
     def _settle(self, bill, money):
         amount = min(bill.open, money.left)
         if amount > 0:
             bill.settled.append((money.day, amount))
+            bill.set_off += amount * isinstance(money, Credit)
             money.left -= amount
 
     def _known_end(self, occupant, today):
