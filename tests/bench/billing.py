@@ -311,6 +311,8 @@ def main():
         if other:
             subprocess.run([sys.executable, "config/database.py", "drop", other], check=False)
     grow()
+    sys.stdout.flush()
+    os._exit(0)  # the cursor that the shell would roll back is closed
 
 
 def compare(other):
@@ -322,7 +324,8 @@ def compare(other):
         rates.setdefault("ours, collecting too", []).append(
             one["bills"] / (one["end"] - one["start"] + ready["seconds"])
         )
-        rates.setdefault("ours, two workers", []).append(rate(*bill(month, 1, 2, workers=2)[1]))
+        # More than a thousand bills are what workers are for.
+        rates.setdefault("ours, two workers", []).append(rate(*bill(month, 1, 3, workers=2)[1]))
         answers = {"ours": one, "plain": run_part("plain")}
         if other:
             answers["OCA contract"] = run_part(

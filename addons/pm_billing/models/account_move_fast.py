@@ -9,7 +9,10 @@ from Odoo's own posting.
 import logging
 from collections import Counter
 
+from psycopg2 import OperationalError
+
 from odoo import api, models
+from odoo.tools import SQL
 
 from .account_move_pattern import (
     AS_WRITTEN,
@@ -138,7 +141,37 @@ class ResPartner(models.Model):
             if is_first:
                 partners.sudo().write({field: count})  # who posts need not keep parties
             else:
-                partners._increase_rank(field, count)
+                partners._pm_raise_ranks_later(field, count)
+
+    def _pm_raise_ranks_later(self, field, count):
+        """Raise ranks once the invoices are kept: who edits a party meanwhile holds no bill up."""
+        postcommit = self.env.cr.postcommit
+        waiting = postcommit.data.setdefault("pm_billing.ranks_later", Counter())
+        is_known = bool(waiting)
+        waiting.update({(field, number): count for number in self.ids})
+        if not is_known:
+            postcommit.add(self._pm_write_waiting_ranks)
+
+    @api.model
+    def _pm_write_waiting_ranks(self):
+        waiting = self.env.cr.postcommit.data["pm_billing.ranks_later"]
+        groups = {}
+        for (field, number), count in waiting.items():
+            groups.setdefault((field, count), []).append(number)
+        try:
+            with self.env.registry.cursor() as cr:
+                for (field, count), numbers in groups.items():
+                    cr.execute(
+                        SQL(
+                            "UPDATE res_partner SET %(field)s = %(field)s + %(count)s"
+                            " WHERE id IN %(ids)s",
+                            field=SQL.identifier(field),
+                            count=count,
+                            ids=tuple(numbers),
+                        )
+                    )
+        except OperationalError:
+            _logger.debug("The ranks of %s parties are not raised.", len(waiting))
 
     @api.model
     def _pm_get_raised_ranks(self):

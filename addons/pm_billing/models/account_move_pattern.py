@@ -5,9 +5,10 @@ own functions, and what the pattern would have written of itself must be what `c
 """
 
 import logging
+from collections import defaultdict
 
 from odoo.fields import Command
-from odoo.tools import SQL
+from odoo.tools import SQL, float_repr
 
 _logger = logging.getLogger(__name__)
 
@@ -86,22 +87,17 @@ class Pattern:
         """Write the invoices as drafts, past all that keeps an invoice in step with itself."""
         if not reckoned:
             return self.move.browse()
-        moves = self.move.with_context(**AS_WRITTEN).browse()
-        lines = self.lines.with_context(**AS_WRITTEN).browse()
-        protected = _get_protected(moves)
-        moves = moves._create(
-            [_prepare_data(moves, {**self.row, **vals}, protected) for vals, _lines in reckoned]
-        )
-        line_protected = _get_protected(lines)
-        with self.env.protecting(protected, moves):
-            lines._create(
+        move = self.move.with_context(**AS_WRITTEN)
+        moves = _insert_like({move: self.row}, [(move, vals) for vals, _lines in reckoned])
+        rows = {line.with_env(move.env): row for line, row in self.line_rows.items()}
+        with self.env.protecting(_get_protected(moves), moves):
+            _insert_like(
+                rows,
                 [
-                    _prepare_data(
-                        lines, {**row, **line_vals[line], "move_id": move.id}, line_protected
-                    )
-                    for move, (_vals, line_vals) in zip(moves, reckoned, strict=True)
-                    for line, row in self.line_rows.items()
-                ]
+                    (line, {**line_vals[line], "move_id": made.id})
+                    for made, (_vals, line_vals) in zip(moves, reckoned, strict=True)
+                    for line in rows
+                ],
             )
         return moves
 
@@ -231,7 +227,7 @@ def _get_totals(base_line):
 
 
 def browse_among(records, number):
-    """Return one record, read together with the others of `records`."""
+    """Return one record or some, read together with the others of `records`."""
     return records.browse(number).with_prefetch(records._prefetch_ids)
 
 
@@ -277,17 +273,92 @@ def _get_protected(records):
     }
 
 
-def _prepare_data(records, vals, protected):
-    env = records.env
-    now = env.cr.now()
-    stamps = {"create_uid": env.uid, "create_date": now, "write_uid": env.uid, "write_date": now}
-    stored = {name: value for name, value in vals.items() if value is not None}
-    return {
-        "stored": {**stored, **stamps},
-        "inversed": {},
-        "inherited": {},
-        "protected": protected,
+def _insert_like(rows, made):
+    """Insert a record for each (pattern, own values) of `made`; return them in that order.
+
+    `rows` are the values of each pattern; the database copies the columns that are not its own.
+    What `create` does besides is done for all at once: what depends on the records is computed,
+    they are checked, and they must be allowed.
+    """
+    patterns = next(iter(rows)).union(*rows)
+    env, fields = patterns.env, patterns._fields
+    own = list({name: None for _pattern, vals in made for name in vals})
+    given = sorted({name for row in rows.values() for name in row}.union(own))
+    stamps = {"create_uid": env.uid, "create_date": env.cr.now()}
+    stamps |= {"write_uid": env.uid, "write_date": env.cr.now()}
+    copied = [name for name in given if fields[name].column_type and name not in own]
+    values = {
+        name: [vals.get(name, rows[pattern].get(name)) for pattern, vals in made] for name in given
     }
+    env.cr.execute(
+        SQL(
+            """INSERT INTO %(table)s (%(columns)s)
+               SELECT %(values)s
+                 FROM unnest(%(arrays)s) WITH ORDINALITY AS own (pattern, %(own)s, place)
+                 JOIN %(table)s pattern ON pattern.id = own.pattern
+             ORDER BY own.place
+            RETURNING id""",
+            table=SQL.identifier(patterns._table),
+            columns=SQL(", ").join(map(SQL.identifier, [*copied, *own, *stamps])),
+            values=SQL(", ").join(
+                [SQL.identifier("pattern", name) for name in copied]
+                + [SQL.identifier("own", name) for name in own]
+                + [SQL("%s", value) for value in stamps.values()]
+            ),
+            arrays=SQL(", ").join(
+                [SQL("%s", [pattern.id for pattern, _vals in made])]
+                + [_to_array(fields[name], values[name], patterns[0]) for name in own]
+            ),
+            own=SQL(", ").join(map(SQL.identifier, own)),
+        )
+    )
+    records = patterns.browse(number for [number] in env.cr.fetchall())
+    for name in given:
+        field = fields[name]
+        if field.type == "many2many":
+            _link_like(field, [pattern for pattern, _vals in made], records)
+        elif field.type == "many2one" and env.registry.field_inverses[field]:
+            linked = defaultdict(list)
+            for record, value in zip(records, values[name], strict=True):
+                linked[value].append(record.id)
+            for value, ids in linked.items():
+                field._update_inverses(browse_among(records, ids), value)
+    with env.protecting(_get_protected(records), records):
+        records.modified(fields, create=True)
+    records._validate_fields(given)
+    records.check_access("create")
+    return records
+
+
+def _link_like(field, patterns, records):
+    """Link each record to what its pattern is linked to."""
+    records.env.cr.execute(
+        SQL(
+            """INSERT INTO %(table)s (%(record)s, %(linked)s)
+               SELECT made.id, link.%(linked)s
+                 FROM unnest(%(ids)s, %(pattern_ids)s) AS made (id, pattern)
+                 JOIN %(table)s link ON link.%(record)s = made.pattern""",
+            table=SQL.identifier(field.relation),
+            record=SQL.identifier(field.column1),
+            linked=SQL.identifier(field.column2),
+            ids=records.ids,
+            pattern_ids=[pattern.id for pattern in patterns],
+        )
+    )
+
+
+def _to_array(field, values, pattern):
+    """Return values as an array of what the column holds; alike bills have one currency."""
+    column_type = SQL(field.column_type[1].partition("(")[0])
+    if field.type == "monetary":
+        currency = pattern.currency_id
+        column = [
+            None if value is None else float_repr(currency.round(value), currency.decimal_places)
+            for value in values
+        ]
+    else:
+        column = [field.convert_to_column_insert(value, pattern) for value in values]
+    return SQL("%s::%s[]", column, column_type)
 
 
 def _is_same(field, known, value):

@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import date
 from unittest.mock import patch
 
@@ -121,8 +122,14 @@ class FastBillsCommon(BillingCommon):
 
     def _get_rank(self, partner):
         """Return the rank of a party, with what is added to it after the commit."""
-        later = self.env.cr.postcommit.data.get("account.res.partner.increase_rank.customer_rank")
-        return partner.customer_rank + (later or {}).get(partner.id, 0)
+        data = self.env.cr.postcommit.data
+        later = data.get("account.res.partner.increase_rank.customer_rank", {})
+        ours = data.get("pm_billing.ranks_later", {})
+        return (
+            partner.customer_rank
+            + later.get(partner.id, 0)
+            + ours.get(("customer_rank", partner.id), 0)
+        )
 
     def _dump_links(self, record):
         return {
@@ -223,6 +230,24 @@ class TestFastBills(FastBillsCommon):
             ]
             with self.subTest(refund_sequence=refund_sequence):
                 self._assert_same(mixed)
+
+    def test_ranks_are_raised_once_the_bills_are_kept(self):
+        """A party billed twice in a transaction is raised twice, after it."""
+        first, second = self.parties[:2]
+        (first + second).customer_rank = 3
+        (first + second)._pm_raise_ranks_later("customer_rank", 1)
+        first._pm_raise_ranks_later("customer_rank", 2)
+        self.assertEqual((first + second).mapped("customer_rank"), [3, 3])
+        self.env.flush_all()
+
+        @contextmanager
+        def own_cursor():
+            yield self.env.cr
+
+        with patch.object(self.env.registry, "cursor", own_cursor):
+            self.env["res.partner"]._pm_write_waiting_ranks()
+        self.env.invalidate_all()
+        self.assertEqual((first + second).mapped("customer_rank"), [6, 4])
 
     def test_parties_of_many_kinds(self):
         """Terms, language, contacts, categories and methods of payment of the party."""
