@@ -230,6 +230,8 @@ def main():
     for name, most in (("call", 200), ("letter", 200), ("call, repeated", 10)):
         verdict = "kept" if mine[name]["queries"] <= most else "MISSED"
         print(f"  at most {most} queries, {name}: {verdict}")
+    sys.stdout.flush()
+    os._exit(0)  # the cursor that the shell would roll back is closed
 
 
 if PART:
