@@ -3,7 +3,7 @@ pip has it.
 
 Both work on the same ledger, each in a process of its own, from the search to the commit. Ours
 freezes what is owed and makes one call or letter for each debtor; OCA makes a line for each bill,
-and in another step one communication for each debtor.
+and in another step one communication for each debtor. The ratio is that of the time for a debtor.
 """
 
 import json
@@ -25,6 +25,8 @@ SCRIPT = Path("tests/bench/dunning.py")
 CREDIT_CONTROL = "odoo-addon-account-credit-control==19.0.1.0.0.13"
 LIBRARY = Path(".pm/cache/bench-credit-control").resolve()
 DEBTORS, MONTHS, PER_BUILDING = 2_000, 5, 1_000
+# OCA's time a bill grows with the bills: it takes the steps for these debtors only.
+SAMPLE = 400
 DATABASE = env.cr.dbname
 # Beyond what the demo office has billed.
 FIRST, THE_18TH, THE_23RD = date(2028, 1, 1), date(2028, 5, 18), date(2028, 5, 23)
@@ -135,13 +137,15 @@ def ours():
 
 def credit_control():
     """Take the first level over the same bills, the next one, and group its lines."""
-    bills = env["account.move"].search([("pm_site_id", "=", find_site().id)])
+    bills = env["account.move"].search([("pm_site_id", "=", find_site().id)], order="id")
+    debtors = bills.partner_id[:SAMPLE]
+    bills = bills.filtered(lambda bill: bill.partner_id in debtors)
     policy = env.ref("account_credit_control.credit_control_3_time")
     accounts = bills.line_ids.filtered(
         lambda line: line.account_type == "asset_receivable"
     ).account_id
     policy.account_ids = [Command.link(account.id) for account in accounts]
-    bills.partner_id.write({"credit_policy_id": policy.id})
+    debtors.write({"credit_policy_id": policy.id})
     env.cr.commit()
     Run = env["credit.control.run"]
     answers = {}
@@ -217,7 +221,8 @@ def main():
     finally:
         if other:
             subprocess.run([sys.executable, "config/database.py", "drop", other], check=False)
-    print(f"{'':24}{'ours':>20}{'credit control':>24}{'ratio':>10}")
+    theirs_of = f"credit control, {SAMPLE}"
+    print(f"{'':24}{f'ours, {DEBTORS}':>20}{theirs_of:>24}{'ratio':>10}")
     for name in [*mine, *(name for name in theirs if name not in mine)]:
         cells = [
             f"{answer['seconds']:.1f} s, {answer['queries']} queries" if answer else ""
@@ -225,11 +230,14 @@ def main():
         ]
         ratio = ""
         if mine.get(name) and theirs.get(name):
-            ratio = f"{theirs[name]['seconds'] / mine[name]['seconds']:.1f} ×"
+            seconds = theirs[name]["seconds"] * DEBTORS / SAMPLE
+            ratio = f"{seconds / mine[name]['seconds']:.1f} ×"
         print(f"  {name:22}{cells[0]:>20}{cells[1]:>24}{ratio:>10}")
     for name, most in (("call", 200), ("letter", 200), ("call, repeated", 10)):
         verdict = "kept" if mine[name]["queries"] <= most else "MISSED"
         print(f"  at most {most} queries, {name}: {verdict}")
+    sys.stdout.flush()
+    os._exit(0)  # the cursor that the shell would roll back is closed
 
 
 if PART:

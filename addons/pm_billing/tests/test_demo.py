@@ -16,6 +16,8 @@ class TestDemo(BillingCommon):
         for run in runs.filtered("bill_count"):
             self.assertFalse(run.blocking_count)
             self.assertTrue(run.collection_rate > 50)
+            missed = run.exception_ids.filtered(lambda exception: exception.kind == "reading")
+            self.assertLess(len(missed), 10)
         rounds = self.env["pm.dunning.round"].search(ours)
         self.assertLessEqual({"call", "letter"}, set(rounds.mapped("action")))
         letters = rounds.action_ids.filtered(lambda action: action.action == "letter")
