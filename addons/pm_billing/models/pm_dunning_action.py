@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from .pm_dunning_profile import PAPERS
 from .wording import word_list, word_month
@@ -391,67 +391,6 @@ class PmDunningAction(models.Model):
             else:
                 paid.unlink()
 
-    def _print_batch(self):
-        self._refresh()
-        ready = self.filtered(lambda action: action._is_printable())
-        if not ready:
-            raise UserError(
-                self.env._(
-                    "Nothing is ready to be printed: letters are approved first, and what was "
-                    "paid meanwhile is no longer asked for."
-                )
-            )
-        if len(ready.step_id) > 1:
-            raise UserError(self.env._("Choose papers of one step to print them together."))
-        todo = ready.filtered(lambda action: not action.paper_ids) or ready
-        return todo.step_id.report_id.report_action(todo)
-
-    def _is_printable(self):
-        self.ensure_one()
-        if not self.step_id.report_id:
-            return False
-        if self.action not in PAPERS:
-            return self.state in ("draft", "done")
-        return self.state in ("approved", "issued") or (
-            self.state == "draft" and not self.needs_review
-        )
-
-    def _pm_before_print(self, form):
-        """Refuse what is settled or not approved; a letter that is printed is issued."""
-        result = super()._pm_before_print(form)
-        self._refresh()
-        for action in self:
-            if action.state == "held":
-                raise UserError(
-                    self.env._(
-                        "%(action)s rests until %(day)s: payment was promised for that day.",
-                        action=action.display_name,
-                        day=format_date(self.env, action.case_id.paused_until),
-                    )
-                )
-            if action.state in ("settled", "replaced"):
-                raise UserError(
-                    self.env._(
-                        "%(action)s is no longer to be printed: the fees were paid meanwhile, or a "
-                        "later paper asks for them.",
-                        action=action.display_name,
-                    )
-                )
-            if not action._is_printable():
-                raise UserError(
-                    self.env._(
-                        "%(action)s waits for the approval of the leader in charge.",
-                        action=action.display_name,
-                    )
-                )
-        letters = self.filtered(lambda action: action.action in PAPERS)
-        letters.filtered(lambda action: action.state != "issued").write({"state": "issued"})
-        return result
-
-    def _pm_prepare_paper_vals(self):
-        vals = {**super()._pm_prepare_paper_vals(), "date": self.date}
-        return {**vals, "partner_id": self.recipient_id.id}
-
     def _get_next_states(self):
         allowed = set(super()._get_next_states())
         if self.action not in PAPERS:
@@ -478,10 +417,6 @@ class PmDunningAction(models.Model):
                     )
         return super()._check_transition(target)
 
-    @api.model
-    def _get_paper_states(self):
-        return self.env["pm.document"]._fields["state"]._description_selection(self.env)
-
     def _word_result(self):
         """Return what came of the action so far, for the list of the unpaid."""
         self.ensure_one()
@@ -492,92 +427,6 @@ class PmDunningAction(models.Model):
             day = format_date(self.env, self.date_promise, date_format=self.env._("MMM d"))
             return f"{words} {day}"
         return words
-
-    @api.model
-    def _get_due_select(self):
-        """Return what is left to do in each round, for the due list: one row for the calls of each
-        caller, for the letters to be approved, and for those to be printed."""
-        dues = self.env["pm.due"]
-        return dues._prepare_due_select(
-            35,
-            "dunning",
-            SQL(
-                """
-                FROM (SELECT MIN(action.id) AS id, action.round_id, action.site_id, action.date,
-                             work.kind, work.user_id, COUNT(*) AS count,
-                             SUM(action.amount) AS amount
-                        FROM pm_dunning_action action
-                        JOIN pm_dunning_step step ON step.id = action.step_id
-          CROSS JOIN LATERAL (
-                             SELECT CASE WHEN action.action NOT IN %s THEN action.action
-                                         WHEN action.state = 'draft' AND step.needs_review
-                                         THEN 'review'
-                                         ELSE 'letter'
-                                    END AS kind,
-                                    CASE WHEN action.action IN ('call', 'visit')
-                                         THEN action.user_id
-                                    END AS user_id
-                             ) work
-                       WHERE action.state IN ('draft', 'approved')
-                    GROUP BY action.round_id, action.site_id, action.date, work.kind, work.user_id
-                     ) todo
-                JOIN pm_site office ON office.id = todo.site_id
-                """,
-                PAPERS,
-            ),
-            id=SQL("todo.id"),
-            name=SQL(
-                """
-                CASE todo.kind WHEN 'call' THEN %s WHEN 'visit' THEN %s WHEN 'review' THEN %s
-                               WHEN 'suspension' THEN %s WHEN 'lawyer' THEN %s ELSE %s END
-                    || todo.count || to_char(todo.amount, ' / FM999,999,999,990.00')
-                """,
-                self.env._("Calls to be made: "),
-                self.env._("Visits to be made: "),
-                self.env._("Letters to be approved: "),
-                self.env._("Suspensions to be proposed: "),
-                self.env._("Lawyer to be called in: "),
-                self.env._("Letters to be printed: "),
-            ),
-            res_model=SQL("'pm.dunning.round'"),
-            res_id=SQL("todo.round_id"),
-            site_id=SQL("todo.site_id"),
-            # What the leader in charge has to do is nobody else's work.
-            department_id=SQL(
-                "CASE WHEN todo.kind NOT IN ('review', 'suspension', 'lawyer') THEN %s END",
-                dues._get_department_sql("service"),
-            ),
-            user_id=SQL("todo.user_id"),
-            due_date=SQL("todo.date"),
-        )
-
-    @api.model
-    def _get_delivery_select(self):
-        """Return the letters that were printed and not delivered, one row for each round."""
-        dues = self.env["pm.due"]
-        return dues._prepare_due_select(
-            56,
-            "dunning",
-            SQL(
-                """
-                FROM (SELECT MIN(action.id) AS id, action.round_id, action.site_id,
-                             MIN(action.date) AS date, COUNT(*) AS count
-                        FROM pm_document paper
-                        JOIN pm_dunning_action action ON action.id = paper.res_id
-                       WHERE paper.res_model = 'pm.dunning.action' AND paper.state = 'printed'
-                         AND action.state = 'issued' AND action.action <> 'reminder'
-                    GROUP BY action.round_id, action.site_id) todo
-                JOIN pm_site office ON office.id = todo.site_id
-                """
-            ),
-            id=SQL("todo.id"),
-            name=SQL("%s || todo.count", self.env._("Letters to be delivered: ")),
-            res_model=SQL("'pm.dunning.round'"),
-            res_id=SQL("todo.round_id"),
-            site_id=SQL("todo.site_id"),
-            department_id=dues._get_department_sql("service"),
-            due_date=SQL("todo.date"),
-        )
 
     @api.model
     def _word_items(self, moves):
