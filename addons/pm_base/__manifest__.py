@@ -6,7 +6,7 @@
     "author": "Property Management Suite Contributors",
     "license": "AGPL-3",
     "depends": ["hr", "mail"],
-    "external_dependencies": {"python": ["chinesecalendar", "openpyxl", "weasyprint"]},
+    "external_dependencies": {"python": ["chinesecalendar", "openpyxl", "segno", "weasyprint"]},
     "data": [
         "security/pm_base_groups.xml",
         "security/ir.model.access.csv",

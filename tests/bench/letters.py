@@ -97,11 +97,16 @@ def show_wkhtmltopdf(letters):
     """Print some letters one by one, laid out as Odoo does; return seconds for each."""
     report = letters.step_id.report_id
 
-    def lay_out(pages, _fetcher, styles=()):
-        sheets = [report._pm_load_address(urlsplit(style).path, "")[0] for style in styles]
-        css = "".join(f"<style>{sheet.decode()}</style>" for sheet in sheets)
-        bodies = [page.replace("</head>", f"{css}</head>") for page in pages]
-        return report._run_wkhtmltopdf(bodies, report_ref=report.report_name)
+    def lay_out(sheets, _fetcher, styles=()):
+        parsed = [report._pm_load_address(urlsplit(style).path, "")[0] for style in styles]
+        css = "".join(f"<style>{sheet.decode()}</style>" for sheet in parsed)
+        # Each letter with its copies; the wkhtmltopdf of distributions takes one document a call.
+        [[page, labels]] = sheets
+        head, _body, rest = page.replace("</head>", f"{css}</head>").partition("<body>")
+        body = rest.rpartition("</body>")[0]
+        copies = "".join(body.replace(labels[0], label) for label in labels)
+        html = f"{head}<body>{copies}</body></html>"
+        return report._run_wkhtmltopdf([html], report_ref=report.report_name)
 
     times = []
     with patch.object(print_engine, "render_pdf", lay_out):

@@ -1,8 +1,9 @@
-import base64
 import gc
 import mimetypes
 from io import BytesIO
 from urllib.parse import parse_qsl, unquote
+
+import segno
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -152,7 +153,7 @@ class IrActionsReport(models.Model):
             )
             for number, body in enumerate(bodies)
         ]
-        return print_engine.render_pdf(pages, self._pm_fetcher())
+        return print_engine.render_pdf([(page, [""]) for page in pages], self._pm_fetcher())
 
     def _pm_render_pdf(self, report_sudo, res_ids, data):
         """Return one PDF of the records, and file each as printed where the report is a form."""
@@ -180,7 +181,7 @@ class IrActionsReport(models.Model):
             raise UserError(
                 self.env._("The report %(name)s has no page to print.", name=report_sudo.name)
             )
-        pages = []
+        sheets = []
         for section in sections:
             form_sudo = report_sudo.pm_form_id
             # A section made without the layout of forms names no record.
@@ -188,10 +189,10 @@ class IrActionsReport(models.Model):
                 form_sudo = forms.get(int(section.get("data-oe-id")), form_sudo)
             if form_sudo.two_up:
                 section = print_engine.put_two_up(section)
-            label = self._pm_copy_label(section.get("lang"))
-            sheets = print_engine.label_copies(section, form_sudo.copies or 1, label)
-            pages.extend(wrap(sheet) for sheet in sheets)
-        return print_engine.render_pdf(pages, self._pm_fetcher(), styles)
+            labels = self._pm_label_copies(form_sudo.copies or 1, section.get("lang"))
+            print_engine.label_copy(section, labels[0])
+            sheets.append((wrap(section), labels))
+        return print_engine.render_pdf(sheets, self._pm_fetcher(), styles)
 
     def _pm_get_forms(self, records):
         """Return {record id: the form on which this report prints the record}."""
@@ -212,19 +213,19 @@ class IrActionsReport(models.Model):
             papers.update(self.env["pm.document"]._get_papers(form, model, ids))
         return papers
 
-    def _pm_copy_label(self, language):
-        """Return the function that words "copy 1 of 2" in the language of the paper."""
+    def _pm_label_copies(self, count, language):
+        """Return for each copy what says which it is, in the language of the paper."""
+        if count == 1:
+            return [""]
         env = self.with_context(lang=(language or "zh-CN").replace("-", "_")).env
-
-        def label(number, count):
-            return env._("Copy %(number)s of %(count)s", number=number, count=count)
-
-        return label
+        return [
+            env._("Copy %(number)s of %(count)s", number=number, count=count)
+            for number in range(1, count + 1)
+        ]
 
     def _pm_qr(self, value):
         """Return a QR code of `value` as a data address for an image."""
-        image = self.barcode("QR", value, width=240, height=240, quiet=0)
-        return "data:image/png;base64," + base64.b64encode(image).decode()
+        return segno.make(value, error="l", micro=False).png_data_uri(scale=8, border=0)
 
     def _pm_fetcher(self):
         return print_engine.ReportFetcher(self._pm_load_address)

@@ -5,11 +5,15 @@ from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 from weasyprint import CSS, HTML
+from weasyprint.document import Page
+from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.text.line_break import create_layout
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 # Relative addresses in a report are looked up against this name, which never leaves the process.
 BASE_URL = "http://report.invalid/"
+_COPY_LABEL = "pm-copy-label"
 
 
 class ReportFetcher(URLFetcher):
@@ -58,19 +62,10 @@ def split_sections(html):
     return wrap, sections, styles
 
 
-def label_copies(section, count, label):
-    """Return `count` copies of a section, each saying which copy it is.
-
-    `label(number, count)` gives the text for the elements of class `pm-copy-label`.
-    """
-    copies = []
-    for number in range(1, count + 1):
-        clone = copy.deepcopy(section)
-        if count > 1:
-            for element in clone.find_class("pm-copy-label"):
-                element.text = label(number, count)
-        copies.append(clone)
-    return copies
+def label_copy(section, text):
+    """Write which copy a section is into its elements of class `pm-copy-label`."""
+    for element in section.find_class(_COPY_LABEL):
+        element.text = text
 
 
 def put_two_up(section):
@@ -84,25 +79,39 @@ def put_two_up(section):
     return twin
 
 
-def render_pdf(pages_html, fetcher, styles=()):
-    """Lay out each HTML page by itself, so that its page numbers are its own; return one PDF.
+def render_pdf(sheets, fetcher, styles=()):
+    """Lay out each (HTML page, labels of its copies) by itself, so that its page numbers are its
+    own; return one PDF.
 
-    They share what is long to load: their fonts (a Chinese one takes 25 MB) and the style sheets
-    at the addresses `styles`.
+    The page bears the first label. The other copies are the same layout with their own label: most
+    of the time goes into the layout. All share what is long to load: their fonts (a Chinese one
+    takes 25 MB) and the style sheets at the addresses `styles`.
     """
     fonts = FontConfiguration()
-    sheets = [
+    parsed = [
         CSS(url=urljoin(BASE_URL, style), url_fetcher=fetcher, font_config=fonts)
         for style in styles
     ]
-    documents = [
-        HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher).render(
-            font_config=fonts, stylesheets=sheets
+    pages = []
+    for html, labels in sheets:
+        document = HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher).render(
+            font_config=fonts, stylesheets=parsed
         )
-        for html in pages_html
-    ]
-    pages = [page for document in documents for page in document.pages]
-    return documents[0].copy(pages).write_pdf()
+        pages += document.pages
+        for label in labels[1:]:
+            pages += [_relabel(page, label) for page in document.pages]
+    return document.copy(pages).write_pdf()
+
+
+def _relabel(page, label):
+    """Return a page as it is laid out, with another text for which copy it is."""
+    box = page._page_box.deepcopy()
+    for part in box.descendants():
+        is_label = part.element is not None and _COPY_LABEL in part.element.get("class", "")
+        if is_label and isinstance(part, TextBox):
+            part.text = label
+            part.pango_layout = create_layout(label, part.style, None, None, 0)
+    return Page(box)
 
 
 def compose_core_page(body, header, footer, paper):
