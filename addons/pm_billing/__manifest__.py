@@ -5,7 +5,7 @@
     "category": "Real Estate/Property Management",
     "author": "Property Management Suite Contributors",
     "license": "AGPL-3",
-    "depends": ["pm_tenancy", "account", "l10n_cn", "queue_job"],
+    "depends": ["pm_tenancy", "account_payment", "l10n_cn", "queue_job"],
     "external_dependencies": {"python": ["cn2an"]},
     "data": [
         "security/pm_billing_groups.xml",

@@ -1,4 +1,8 @@
 from io import BytesIO
+from unittest.mock import patch
+
+from weasyprint.document import Document
+from weasyprint.formatting_structure import boxes
 
 from odoo.fields import Command
 from odoo.tests import new_test_user
@@ -27,12 +31,29 @@ def read_pages(pdf):
     return ["".join(page.extract_text().split()) for page in reader.pages]
 
 
+_write_pdf = Document.write_pdf
+_UNPRINTABLE = 19  # five millimetres that no printer reaches, in pixels of CSS
+
+
+def _write_checked_pdf(document, *args, **options):
+    """Fail where a paper has something that no printer would print."""
+    for number, page in enumerate(document.pages, start=1):
+        for box in page._page_box.descendants():
+            if isinstance(box, boxes.TextBox | boxes.TableCellBox | boxes.ReplacedBox):
+                right = box.position_x + box.margin_width()
+                if right > page.width - _UNPRINTABLE:
+                    words = getattr(box, "text", box.element_tag)
+                    raise AssertionError(f"Page {number}: “{words}” reaches over the edge.")
+    return _write_pdf(document, *args, **options)
+
+
 class PmCommon(BaseCommon):
     """The cast of every test: an office, its neighbour, and one user for each post."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.startClassPatcher(patch.object(Document, "write_pdf", _write_checked_pdf))
         cls.site = cls._create_site("Quiet Lane Office", "QL")
         cls.other_site = cls._create_site("Loud Street Office", "LS")
 

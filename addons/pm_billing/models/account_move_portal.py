@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 # What the signature in the address of a bill is good for.
@@ -11,9 +12,19 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _pm_has_statement(self):
-        """Tell whether this is an issued bill of fees, which has a statement."""
+        """Tell whether this is an issued bill or credit note of fees, which has a statement."""
         self.ensure_one()
-        return bool(self.filtered_domain(self._pm_get_bill_domain()))
+        issued = self._pm_get_bill_domain() | self._pm_get_credit_note_domain()
+        return bool(self.filtered_domain(issued))
+
+    def _has_to_be_paid(self):
+        """A bill is paid online only where somebody takes the money: no button leads nowhere."""
+        asked = super()._has_to_be_paid()
+        if not asked or not self.pm_site_id:
+            return asked
+        Provider = self.env["payment.provider"].sudo()  # that there is one is no secret
+        ours = Domain("company_id", "parent_of", self.company_id.id)
+        return bool(Provider.search_count(ours & Domain("state", "!=", "disabled"), limit=1))
 
     def _pm_get_portal_address(self):
         """Return the address that the QR code of the statement leads to: whoever holds the paper

@@ -20,6 +20,16 @@ class PmDunningCase(models.Model):
             suspensions |= suspensions._propose_for_case(case)
         return suspensions.sudo(self.env.su)
 
+    def _close(self, day):
+        """Whoever has paid all of it is not cut off: what was proposed is not carried out."""
+        result = super()._close(day)
+        # Payments close cases, whoever books them.
+        waiting = self.sudo().suspension_ids.filtered(
+            lambda each: each.state in ("draft", "approved") and each.is_paid
+        )
+        waiting.action_cancel()
+        return result
+
     def _get_visited_on(self):
         """Return the day of the last visit that was made, or False."""
         self.ensure_one()

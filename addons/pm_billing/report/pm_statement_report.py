@@ -114,7 +114,7 @@ class ReportPmStatement(models.AbstractModel):
                 "unit": False,
                 "period": format_date(env, day, date_format="MM-dd") if day else "",
                 "quantity": f"{line.quantity:g}",
-                "price": word_amount(env, sign * line.price_unit),
+                "price": "" if line.quantity == 1 else word_amount(env, sign * line.price_unit),
                 "formula": line.name if line.product_id else "",
                 "amount": word_amount(env, sign * line.price_total),
             }

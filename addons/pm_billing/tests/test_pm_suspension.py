@@ -392,6 +392,31 @@ class TestPmSuspension(SuspensionCommon):
         )
         self.assertEqual(case._propose_suspension(letter), suspension)
 
+    def test_proposal_falls_with_the_debt(self):
+        """BIL-043: who has paid is not cut off; what is stopped already is restored by hand."""
+        for state, expected in (
+            ("draft", "cancelled"),
+            ("approved", "cancelled"),
+            ("stopped", "stopped"),
+        ):
+            with self.subTest(state=state), self.env.cr.savepoint() as savepoint:
+                self.site._run_dunning(date(2026, 3, 23))
+                case = self.env["pm.dunning.case"].search([("tenancy_id", "=", self.tenancy.id)])
+                suspension = case._propose_suspension()
+                suspension.sudo().visited_on = "2026-03-20"
+                if state != "draft":
+                    self._approve(suspension)
+                if state == "stopped":
+                    self._give_notice(suspension)
+                    self._stop(suspension)
+                self._pay(self.bill, 100, day="2026-04-01")
+                case._refresh(today=date(2026, 4, 1))
+                self.assertEqual(suspension.state, state)
+                self._pay(self.bill, day="2026-04-02")
+                case._refresh(today=date(2026, 4, 2))
+                self.assertEqual((case.state, suspension.state), ("paid", expected))
+                savepoint.rollback()
+
     def test_visit_of_the_ladder_is_that_of_the_suspension(self):
         """BIL-043: what was noted on the call sheet is not entered again."""
         self.site._run_dunning(date(2026, 3, 23))

@@ -46,6 +46,7 @@ class TestPortalBills(BillingCommon, HttpCase):
             self.assertIn(text, page)
         html = self.url_open(f"/my/invoices/{self.bill.id}?report_type=html").text
         self.assertIn(self.unit.code, html)
+        self.assertIn('id="wrapwrap"', html)  # what the portal measures
         self.assertFalse(self.bill.paper_ids)
 
     def test_code_on_the_statement_leads_to_this_bill_without_login(self):
@@ -71,6 +72,19 @@ class TestPortalBills(BillingCommon, HttpCase):
                 self.assertNotEqual(answer.headers["Content-Type"], "application/pdf")
         words = self.env["report.pm_billing.report_pm_statement"]._prepare_statements(self.bill)
         self.assertEqual(words[self.bill.id]["portal_address"], address)
+
+    def test_code_on_a_credit_note_leads_to_it(self):
+        note = self.bill._reverse_moves([{"invoice_date": "2026-03-10"}])
+        note.action_post()
+        path = note._pm_get_portal_address().removeprefix(note.get_base_url())
+        self.assertIn(f"/my/invoices/{note.id}", self.url_open(path).url)
+
+    def test_nobody_is_asked_to_pay_online_where_nobody_takes_the_money(self):
+        Provider = self.env["payment.provider"]
+        Provider.search([]).write({"state": "disabled"})
+        self.assertFalse(self.bill._has_to_be_paid())
+        Provider.create({"name": "Shop", "code": "none", "state": "test"})
+        self.assertTrue(self.bill._has_to_be_paid())
 
     def test_code_of_a_cancelled_bill_leads_nowhere(self):
         address = self.bill._pm_get_portal_address()
