@@ -173,7 +173,7 @@ class PmFeePrice(models.Model):
         "quantity for each unit that is counted.",
     )
     tier_ids = fields.One2many("pm.fee.tier", "price_id", string="Tiers", copy=True)
-    tier_text = fields.Char(string="Above", compute="_compute_tier_text")
+    tier_text = fields.Char(string="Prices by Tier", compute="_compute_tier_text")
 
     # The database itself refuses two prices for one day and one scope.
     _no_overlap = models.Constraint(
