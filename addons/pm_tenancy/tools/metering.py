@@ -1,7 +1,7 @@
 """What a meter has counted between two readings: values in, values out."""
 
-# Readings have two decimals and multipliers too, so that their products are exact with four.
-_DECIMALS = 4
+# Readings have two decimals and multipliers too: products of their hundredths are whole numbers.
+_HUNDREDTHS = 100
 # A use beyond so many times the one before is worth a second look.
 _UNUSUAL = 3
 
@@ -33,7 +33,8 @@ def compute_consumption(previous, value, digits, multiplier=1.0, is_rollover=Fal
     consecutive readings add up exactly to the use between the first and the last.
     """
     difference = value - previous + (get_capacity(digits) if is_rollover else 0)
-    return round(round(difference, 2) * round(multiplier, 2), _DECIMALS)
+    whole = round(difference * _HUNDREDTHS) * round(multiplier * _HUNDREDTHS)
+    return whole / _HUNDREDTHS**2
 
 
 def is_unusual(consumption, before):
