@@ -53,6 +53,7 @@ from . import (
     test_reports,
     test_security,
     test_setup,
+    test_statement_change,
     test_suspension_papers,
     test_suspension_security,
     test_texts,
