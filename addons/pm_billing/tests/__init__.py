@@ -3,6 +3,7 @@ from . import (
     test_arrears_list,
     test_bank_file,
     test_customer_file,
+    test_delivery,
     test_demo,
     test_deposit_papers,
     test_dunning_delivery,
