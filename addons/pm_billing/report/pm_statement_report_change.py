@@ -1,9 +1,11 @@
 """What changed on a statement against the month billed before."""
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
-from ..models.wording import word_amount, word_month
+from odoo.addons.pm_base.tools.calendar import add_months
+
+from ..models.wording import word_amount
 
 
 class ReportPmStatement(models.AbstractModel):
@@ -22,7 +24,7 @@ class ReportPmStatement(models.AbstractModel):
             if not amounts.keys() & groups.keys():
                 continue
             local = bill.with_context(lang=bill._pm_get_print_site().print_lang)
-            words["against"] = local.env._("Against %(month)s", month=word_month(local.env, month))
+            words["against"] = self._word_against(local, month)
             changes = {
                 # A fee of several lines, as when its price changed, is compared once: at its last.
                 group[-1].id: sum(group.mapped("amount")) - amounts[key]
@@ -67,6 +69,13 @@ class ReportPmStatement(models.AbstractModel):
             _month, amounts = found.setdefault(bill_id, (month, {}))
             amounts[fee_id, unit_id or False] = float(amount)
         return found
+
+    @api.model
+    def _word_against(self, bill, month):
+        """Return the month compared with, by its name; of long ago with its year."""
+        is_near = month > add_months(bill.pm_month, -12)
+        name = format_date(bill.env, month, date_format="LLL" if is_near else "LLL y")
+        return bill.env._("Against %(month)s", month=name)
 
     @api.model
     def _word_change(self, bill, change):

@@ -32,17 +32,17 @@ class TestStatementChange(BillingCommon):
         self._bill(MARCH)
         words = self._words(tenancy.bill_ids)
         february, march = (words[self._bill_of(tenancy, each).id] for each in (FEBRUARY, MARCH))
-        self.assertEqual(march["against"], "较2026年2月")
+        self.assertEqual(march["against"], "较2月")
         self.assertEqual(
             [(line["name"], line.get("change")) for line in march["lines"]],
             [("Management", "+120.50"), ("Refuse", "0.00"), ("Parking", "-19.50"), ("Sign", None)],
         )
         self.assertFalse(february.get("against"))  # the first bill has nothing before it
         page = self._print(self._bill_of(tenancy, MARCH)._pm_print_statements())[0]
-        for text in ("较2026年2月", "+120.50", "-19.50"):
+        for text in ("较2月", "+120.50", "-19.50"):
             self.assertIn(text, page)
         page = self._print(self._bill_of(tenancy, FEBRUARY)._pm_print_statements())[0]
-        self.assertNotIn("较2026", page)
+        self.assertNotIn("较", page)
 
     def test_a_fee_of_several_lines_is_compared_as_a_whole(self):
         self._change_price(self.fee, date(2026, 3, 11), 18.2)
@@ -65,7 +65,7 @@ class TestStatementChange(BillingCommon):
         self._bill(JANUARY)
         self._bill(MARCH)
         words = self._words(tenancy.bill_ids)[self._bill_of(tenancy, MARCH).id]
-        self.assertEqual(words["against"], "较2026年1月")
+        self.assertEqual(words["against"], "较1月")
 
     def test_what_another_payer_was_billed_or_was_given_up_is_not_compared(self):
         tenancy = self._create_active()
