@@ -111,6 +111,7 @@ def _play_month(site, month, today, is_current):
     bills = run.bill_ids.sorted("pm_unit_codes")
     if not is_current:
         run.action_deliver()
+        run.action_hand_over()
         papers = _file(bills, "pm_base.form_f_bil_04")
         papers.action_deliver()
         papers[::2].action_return()

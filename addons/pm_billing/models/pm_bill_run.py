@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_start
 
+from .account_move_delivery import STATEMENTS
 from .wording import word_month
 
 
@@ -125,7 +126,7 @@ class PmBillRun(models.Model):
         }
         printed = dict(
             Move._read_group(
-                bill_domain & Domain("paper_ids.form_id.code", "=", "F-BIL-04"),
+                bill_domain & Domain("paper_ids.form_id.code", "in", STATEMENTS),
                 ["pm_run_id"],
                 ["__count"],
             )
@@ -208,8 +209,8 @@ class PmBillRun(models.Model):
 
     @api.model
     def _get_due_select(self):
-        """Return the runs whose statements are not printed, for the due list: they are delivered
-        on the office's day."""
+        """Return the runs whose statements are not printed, for the due list: they are with
+        customer service on the office's day."""
         dues = self.env["pm.due"]
         return dues._prepare_due_select(
             36,
@@ -235,8 +236,8 @@ class PmBillRun(models.Model):
             site_id=SQL("run.site_id"),
             department_id=dues._get_department_sql("finance"),
             due_date=SQL(
-                "CASE WHEN run.occasion = 'month' THEN LEAST(run.month + office.delivery_day,"
-                " (run.month + interval '1 month')::date) - 1 ELSE run.date END"
+                "CASE WHEN run.occasion = 'month' THEN %s ELSE run.date END",
+                self._get_statement_day_sql(),
             ),
         )
 

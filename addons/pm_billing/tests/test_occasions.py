@@ -190,16 +190,34 @@ class TestMoveInBill(BillingCommon):
                 }
             ],
         )
-        for bill in run._get_move_in_moves():
+        moves = run._get_move_in_moves()
+        self._pay(moves[0], day="2026-03-12")
+        receipts = self.env["pm.receipt"].search([("site_id", "=", self.site.id)])
+        receipts._cancel("Written for the wrong month")
+        for bill in moves:
             self._pay(bill, day="2026-03-13")
+        good = self.env["pm.receipt"].search([("site_id", "=", self.site.id)]) - receipts
+        cashier = self._user("cashier")
+        good.payment_id.pm_cashier_id = cashier
         run.invalidate_recordset()
-        self.assertRecordValues(run, [{"paid_in_full_mark": "√", "paid_on": date(2026, 3, 13)}])
-        self.assertTrue(run.receipt_nos)
+        numbers = ", ".join(good.sorted("name").mapped("name"))
+        self.assertEqual(len(good), len(moves))
+        self.assertRecordValues(
+            run,
+            [
+                {
+                    "paid_in_full_mark": "√",
+                    "paid_on": date(2026, 3, 13),
+                    "receipt_nos": numbers,
+                    "collector_names": cashier.name,
+                }
+            ],
+        )
         register = self.env.ref("pm_billing.register_move_in_fees")
         issue = register._issue(self.site, date(2026, 3, 31))
         cells = [row["cells"] for row in issue.content["rows"]]
         self.assertEqual(len(cells), 1)
-        for value in (self.unit.code, 971.61, 1946.0, 2917.61, "√"):
+        for value in (self.unit.code, 971.61, 1946.0, 2917.61, "√", numbers, cashier.name):
             self.assertIn(value, cells[0])
 
 

@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from .common import MARCH, BillingCommon
+from .common import BillingCommon
 
 
 @tagged("post_install", "-at_install")
@@ -67,16 +67,27 @@ class TestBillingDue(BillingCommon):
         self.assertTrue(find("Letters to be approved: 1"))
         self.assertTrue(find("Letters to be printed: 1"))
 
-    def test_run_is_due_on_the_day_of_delivery_until_its_statements_are_printed(self):
-        self.site.delivery_day = 31
+    def test_statements_are_due_at_customer_service_on_the_statement_day(self):
+        """BIL-021: by the 30th, in February on its last day; printed and handed over."""
         april = self._create_run("2026-04-01")
         self.assertRecordValues(
             self._dues("bill_run").sorted("due_date"),
             [
-                {"res_id": self.bill_run.id, "due_date": date(2026, 3, 31)},
-                {"res_id": april.id, "due_date": date(2026, 4, 30)},
+                {"res_id": self.bill_run.id, "due_date": date(2026, 2, 28)},
+                {"res_id": april.id, "due_date": date(2026, 3, 30)},
             ],
         )
-        self.assertEqual(self.bill_run.month, MARCH)
         self.bill_run.action_deliver()
+        due = self._dues("bill_run").filtered(lambda due: due.res_id == self.bill_run.id)
+        self.assertRecordValues(
+            due,
+            [
+                {
+                    "name": "Hand the statements over to customer service",
+                    "due_date": date(2026, 2, 28),
+                    "department_id": self.site._get_department("finance").id,
+                }
+            ],
+        )
+        self.bill_run.with_user(self._user("cashier")).action_hand_over()
         self.assertEqual(self._dues("bill_run").res_id, april.id)
