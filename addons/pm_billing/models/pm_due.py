@@ -4,7 +4,9 @@ from odoo import api, fields, models
 class PmDue(models.Model):
     _inherit = "pm.due"
     _depends = {
+        "pm.bill.exception": ["is_blocking", "run_id"],
         "pm.bill.run": ["date", "month", "occasion", "site_id", "state"],
+        "pm.charge": ["run_id", "state"],
         "pm.charge.slip": [
             "charge_mode",
             "date",
