@@ -90,9 +90,12 @@ class AccountMove(models.Model):
         return result
 
     def _pm_cancel_charges(self):
+        """Free the charges, to be billed anew by the run; what was waived of them is so anew."""
         # Charges are written by the run and by the fate of its bills alone.
-        charges = self.sudo().pm_charge_ids
-        charges.filtered(lambda charge: charge.state == "invoiced").write({"state": "cancelled"})
+        charges = self.sudo().pm_charge_ids.filtered(lambda charge: charge.state == "invoiced")
+        charges._check_not_given_back()
+        charges._take_back_waivers()
+        charges.write({"state": "cancelled"})
 
     @api.model
     def _pm_get_bill_domain(self):

@@ -12,6 +12,7 @@ KINDS = [
     ("nothing", "Nothing to Charge"),
     ("ended", "Ended, Not Moved Out"),
     ("move_in", "Not Moved In"),
+    ("missed", "Earlier Months Charged"),
     ("reading", "Reading Missing"),
     ("rollover", "Counter Rolled Over"),
     ("steep", "Use Far Above the Last"),
@@ -122,6 +123,14 @@ class PmBillException(models.Model):
                     "The tenancy was to begin on %(day)s but the occupant has not moved in: "
                     "nothing is charged.",
                     day=self.date_from,
+                )
+            case "missed":
+                return self.env._(
+                    "The days from %(date_from)s to %(date_to)s are charged as well: nothing was "
+                    "charged for them when their months were billed. If they are not to be paid, "
+                    "agree with the occupant that the fees are not charged for these days.",
+                    date_from=self.date_from,
+                    date_to=self.date_to,
                 )
             case "reading":
                 return self.env._(

@@ -134,16 +134,16 @@ class PmCharge(models.Model):
 
         What is on a bill stays charged until the bill is cancelled or reversed.
         """
-        for charge in self.filtered("move_id"):
-            bill = charge.move_id
-            if bill.state != "cancel" and bill.payment_state != "reversed":
+        charges = self.filtered(lambda charge: charge.state != "cancelled")
+        for bill in charges.move_id:
+            if bill.state != "cancel":
                 raise UserError(
                     self.env._(
                         "%(bill)s still asks for this amount. Cancel or reverse the bill first.",
                         bill=bill.display_name,
                     )
                 )
-        self.write({"state": "cancelled"})
+        charges.write({"state": "cancelled"})
 
     def action_open_source(self):
         """Open the reading, slip or share that is charged."""

@@ -5,7 +5,9 @@ class PmDue(models.Model):
     _inherit = "pm.due"
     _depends = {
         "account.move": ["pm_run_id", "pm_tenancy_id", "state"],
+        "pm.bill.exception": ["is_blocking", "run_id"],
         "pm.bill.run": ["date", "handed_over_on", "month", "occasion", "site_id", "state"],
+        "pm.charge": ["run_id", "state"],
         "pm.charge.slip": [
             "charge_mode",
             "date",

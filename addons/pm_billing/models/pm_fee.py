@@ -21,10 +21,22 @@ MONTHLY = ("area", "fixed", "rent")
 
 class PmFee(models.Model):
     _name = "pm.fee"
-    _inherit = ["pm.site.mixin"]
+    _inherit = ["pm.bill.fact.mixin", "pm.site.mixin"]
     _description = "Fee"
     _order = "site_id, sequence, code"
     _rec_names_search = ["name", "code"]
+    _BILL_FACTS = frozenset(
+        {
+            "active",
+            "basis",
+            "estimates_missing",
+            "is_standard",
+            "late_from",
+            "meter_kind",
+            "metered_from",
+            "timing",
+        }
+    )
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
@@ -148,6 +160,7 @@ class PmFee(models.Model):
 
 class PmFeePrice(models.Model):
     _name = "pm.fee.price"
+    _inherit = ["pm.bill.fact.mixin"]
     _description = "Price of a Fee"
     _order = "fee_id, date_start desc, building_id, usage"
 

@@ -442,67 +442,6 @@ class TestFinalBill(MeteringCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestDryRunAndCatchUp(BillingCommon):
-    """BIL-020, BIL-021: what would be billed, and what a server that slept left undone."""
-
-    def _preview(self, run):
-        action = run.with_user(self._user("cashier")).with_context(lang="en_US").action_preview()
-        preview = self.env[action["res_model"]].with_user(self._user("cashier"))
-        return preview.with_context(lang="en_US").browse(action["res_id"]).preview_html
-
-    def test_dry_run_writes_nothing(self):
-        """BIL-021: amounts by fee and occupant, exceptions; no charge, no bill, no exception."""
-        self._create_active()
-        self._create_active(self.unit_2, partner_id=self.other_tenant.id)
-        self._create_price(price=5.0, usage="residential")
-        run = self._create_run(MARCH)
-        html = self._preview(run)
-        for text in ("2 bills", "Management", "Refuse", "120.00", self.tenant.name):
-            with self.subTest(text=text):
-                self.assertIn(text, html)
-        self.assertFalse(run.charge_ids | self.env["pm.charge"].search([("run_id", "=", run.id)]))
-        self.assertFalse(run.exception_ids)
-        self.assertEqual(run.state, "draft")
-
-    def test_dry_run_of_what_is_left(self):
-        """BIL-021: what is billed is not shown again."""
-        self._create_active()
-        run = self._bill(MARCH)
-        self.assertIn("Nothing is left", self._preview(run))
-        self._create_active(self.unit_2, partner_id=self.other_tenant.id)
-        html = self._preview(run)
-        self.assertIn(self.other_tenant.name, html)
-        self.assertNotIn(self.tenant.name, html)
-
-    def test_only_the_fee_office(self):
-        """BIL-021: a dry run is the fee office's."""
-        run = self._create_run(MARCH)
-        for post in ("receptionist", "engineer"):
-            with self.subTest(post=post), self.assertRaises(AccessError):
-                run.with_user(self._user(post)).action_preview()
-
-    @freeze_time("2026-06-02 01:00:00")
-    def test_missed_months_are_made_up_for(self):
-        """BIL-021: a server that slept from March on prepares April to June, each once."""
-        self._create_active()
-        self._bill(MARCH)
-        for _again in range(2):
-            self._run_cron("pm_billing.ir_cron_prepare_runs")
-            runs = self.env["pm.bill.run"].search([("site_id", "=", self.site.id)], order="month")
-            self.assertEqual(runs.mapped("month"), [date(2026, month, 1) for month in (3, 4, 5, 6)])
-        self.assertEqual(runs[1:].mapped("state"), ["checked"] * 3)
-        self.assertEqual(runs[1:].mapped("charge_count"), [2, 2, 2])
-
-    @freeze_time("2026-06-02 01:00:00")
-    def test_nothing_is_made_up_for_before_the_first_run(self):
-        """BIL-021: an office that begins in June does not bill what was before."""
-        self._create_active()
-        self._run_cron("pm_billing.ir_cron_prepare_runs")
-        runs = self.env["pm.bill.run"].search([("site_id", "=", self.site.id)])
-        self.assertEqual(runs.mapped("month"), [date(2026, 6, 1)])
-
-
-@tagged("post_install", "-at_install")
 @freeze_time("2026-03-10 04:00:00")
 class TestBillWithoutCharges(BillingCommon):
     """F-BIL-04, BIL-027: opening balances, debris and the like have a statement too."""

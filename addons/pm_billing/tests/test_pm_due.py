@@ -91,3 +91,34 @@ class TestBillingDue(BillingCommon):
         )
         self.bill_run.with_user(self._user("cashier")).action_hand_over()
         self.assertEqual(self._dues("bill_run").res_id, april.id)
+
+    def test_run_stays_due_while_somebody_is_kept_out(self):
+        """BIL-021: also when the statements of the others are printed."""
+        tower = self._create_building(code="U")
+        self.fee.price_ids.building_id = self.building
+        self._create_active(self._create_unit(building_id=tower.id))
+        self.bill_run.action_collect()
+        self.bill_run.action_check()
+        self.bill_run.write({"state": "invoiced"})
+        self.bill_run.action_deliver()
+        self.assertEqual(self.bill_run.state, "delivered")
+        self.assertEqual(self._dues("bill_run").name, "Bill whom exceptions kept out")
+        self._create_price(building_id=tower.id)
+        for step in ("collect", "check", "invoice", "deliver"):
+            getattr(self.bill_run, f"action_{step}")()
+        self.assertFalse(self._dues("bill_run"))
+
+    def test_exception_that_fell_away_is_not_due(self):
+        """BIL-021: the occupant whom no tariff met has never been here."""
+        tower = self._create_building(code="U")
+        self.fee.price_ids.building_id = self.building
+        self.refuse.is_standard = False
+        late = self._create_active(self._create_unit(building_id=tower.id))
+        self.bill_run.action_collect()
+        self.bill_run._write_exceptions(self.bill_run._collect())
+        self.bill_run.action_deliver()
+        self.assertTrue(self._dues("bill_run"))
+        late.action_move_out()
+        late.date_moved_out = "2026-01-31"
+        self.bill_run.action_collect()
+        self.assertFalse(self._dues("bill_run"))

@@ -1,4 +1,5 @@
 from . import (
+    account_move_reversal,
     account_payment_register,
     pm_bank_batch_answer,
     pm_bill_run_preview,
