@@ -2,8 +2,6 @@
 
 # Readings have two decimals and multipliers too, so that their products are exact with four.
 _DECIMALS = 4
-# A use beyond so many times the one before is worth a second look.
-_UNUSUAL = 3
 
 
 def get_capacity(digits):
@@ -36,6 +34,7 @@ def compute_consumption(previous, value, digits, multiplier=1.0, is_rollover=Fal
     return round(round(difference, 2) * round(multiplier, 2), _DECIMALS)
 
 
-def is_unusual(consumption, before):
-    """Tell whether a use is far above the one before it, as a misread digit makes it."""
-    return before > 0 and consumption > before * _UNUSUAL
+def is_unusual(use, days, usual, usual_days, percent):
+    """Tell whether a use is a day more than `percent` above the usual one, as a misread digit
+    makes it."""
+    return round(use * usual_days * 100 - usual * days * (100 + percent), _DECIMALS) > 0
