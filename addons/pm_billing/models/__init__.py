@@ -50,6 +50,7 @@ from . import (
     pm_fee_goods,
     pm_fee_meter,
     pm_fee_move_in,
+    pm_fee_once,
     pm_fee_slip,
     pm_fee_tier,
     pm_fitout_deposit,
