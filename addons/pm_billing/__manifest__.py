@@ -30,6 +30,7 @@
         "data/pm_suspension_data.xml",
         "data/pm_register_suspension_data.xml",
         "data/pm_waiver_data.xml",
+        "data/pm_register_agreed_data.xml",
         "data/pm_bank_data.xml",
         "data/pm_use_data.xml",
         "report/account_move_templates.xml",

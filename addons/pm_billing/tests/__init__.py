@@ -9,6 +9,7 @@ from . import (
     test_dunning_ladder,
     test_dunning_schedule,
     test_fast_bills,
+    test_fee_log,
     test_fee_once,
     test_goods_hold,
     test_import_deposit,
