@@ -96,7 +96,7 @@ def word_open_days(env, start, end):
     if start and end:
         return word_days(env, start, end)
     if start:
-        return env._("from %(day)s on", day=start)
+        return env._("from %(day)s on", day=word_days(env, start, None))
     if end:
-        return env._("until %(day)s", day=end)
+        return env._("until %(day)s", day=word_days(env, None, end))
     return ""

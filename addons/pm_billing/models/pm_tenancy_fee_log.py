@@ -11,7 +11,7 @@ class PmTenancyFee(models.Model):
 
     unit_codes = fields.Char(string="Unit Nos.", compute="_compute_texts")
     period_text = fields.Char(string="Period", compute="_compute_texts")
-    terms_text = fields.Char(string="Agreed", compute="_compute_texts")
+    terms_text = fields.Char(string="What Was Agreed", compute="_compute_texts")
 
     @api.depends_context("lang")
     @api.depends("terms", "price", "date_start", "date_end", "unit_id", "tenancy_id.unit_codes")
