@@ -6,7 +6,7 @@ from ..tools.capitals import to_capitals
 from .wording import word_amount, word_month
 
 # What a payment slip lists apart: everything else is a paid service.
-_MANAGEMENT = {"area", "fixed", "rent", "once"}
+_MANAGEMENT = {"area", "fixed", "rent"}
 _ENERGY = {"meter", "share"}
 
 

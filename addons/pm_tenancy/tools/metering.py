@@ -37,4 +37,5 @@ def compute_consumption(previous, value, digits, multiplier=1.0, is_rollover=Fal
 def is_unusual(use, days, usual, usual_days, percent):
     """Tell whether a use is a day more than `percent` above the usual one, as a misread digit
     makes it."""
-    return round(use * usual_days * 100 - usual * days * (100 + percent), _DECIMALS) > 0
+    # A hundred times a use has two decimals.
+    return round(use * usual_days * 100 - usual * days * (100 + percent), 2) > 0
