@@ -14,6 +14,7 @@ BASES = [
     ("share", "Share of a Cost"),
     ("quantity", "Quantity on Slips"),
     ("late", "Late Fee"),
+    ("once", "Once, on Moving In"),
 ]
 # A price per month, charged in advance by the days of the stay; all else when the month is over.
 MONTHLY = ("area", "fixed", "rent")
@@ -56,7 +57,8 @@ class PmFee(models.Model):
         default="area",
         help="By area each unit is charged; a fixed amount and the rent are charged once for the "
         "tenancy; by meter what was used between two readings; by share a part of a cost; by "
-        "quantity what charge slips say; a late fee for each day that a bill is overdue.",
+        "quantity what charge slips say; a late fee for each day that a bill is overdue; once on "
+        "the move-in bill of each tenancy.",
     )
     timing = fields.Selection(
         [("current", "For This Month"), ("previous", "For the Last Month")],
@@ -101,7 +103,7 @@ class PmFee(models.Model):
     @api.depends("basis")
     def _compute_timing(self):
         for fee in self:
-            fee.timing = "current" if fee.basis in MONTHLY else "previous"
+            fee.timing = "current" if fee.basis in (*MONTHLY, "once") else "previous"
 
     @api.depends(
         "price_ids.price", "price_ids.date_start", "price_ids.date_end", "basis", "meter_kind"

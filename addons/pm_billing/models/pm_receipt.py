@@ -39,6 +39,7 @@ class PmReceipt(models.Model):
             "payment_id",
             "collector_id",
             "replaced_by_id",
+            "returned_on",
             "cancelled_by_id",
             "cancelled_on",
             "cancel_reason",

@@ -193,7 +193,7 @@ class PmSuspension(models.Model):
         precompute=True,
         index=True,
         tracking=True,
-        help="As a rule the last day of the month of the visit.",
+        help="By the rule of the office, such as the last day of the month of the visit.",
     )
     notice_on = fields.Date(string="Notice Given On", copy=False, tracking=True)
     notice_way = fields.Selection(
@@ -530,7 +530,7 @@ class PmSuspension(models.Model):
             return self.ground_on and month_end(self.ground_on)
         if self.site_id.suspend_rule == "letter_date" and self.letter_until:
             return self.letter_until + timedelta(days=1)
-        return self.visited_on and month_end(self.visited_on)
+        return self.visited_on and self.site_id._get_suspend_day(self.visited_on)
 
     def _get_owed(self):
         """Return what is open after its due date; what was paid a moment ago counts."""

@@ -93,7 +93,7 @@ class PmTenancy(models.Model):
         kind = None
         if reading.is_rollover:
             kind = "rollover"
-        elif reading._is_steep(self.site_id.use_alert_percent):
+        elif reading.is_unusual:
             kind = "steep"
         if kind:
             plan.findings.append(

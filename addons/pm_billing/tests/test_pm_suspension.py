@@ -35,13 +35,16 @@ class TestPmSuspension(SuspensionCommon):
 
     def test_day_follows_the_rule_of_the_office(self):
         """CON-37: after the date given in the letter, where the office says so."""
-        for rule, visited_on, day in (
-            ("last_day", "2026-02-28", date(2026, 2, 28)),
-            ("last_day", "2026-03-01", date(2026, 3, 31)),
-            ("letter_date", "2026-03-10", date(2026, 3, 9)),
+        for rule, number, visited_on, day in (
+            ("last_day", 31, "2026-02-28", date(2026, 2, 28)),
+            ("last_day", 31, "2026-03-01", date(2026, 3, 31)),
+            ("last_day", 28, "2026-03-28", date(2026, 3, 28)),
+            ("last_day", 28, "2026-03-29", date(2026, 4, 28)),
+            ("last_day", 30, "2026-01-31", date(2026, 2, 28)),
+            ("letter_date", 31, "2026-03-10", date(2026, 3, 9)),
         ):
-            with self.subTest(rule=rule, visited_on=visited_on):
-                self.site.suspend_rule = rule
+            with self.subTest(rule=rule, number=number, visited_on=visited_on):
+                self.site.write({"suspend_rule": rule, "suspend_day": number})
                 suspension = self.env["pm.suspension"].new(
                     {
                         "tenancy_id": self.tenancy.id,

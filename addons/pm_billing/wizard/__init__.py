@@ -8,6 +8,7 @@ from . import (
     pm_invoice_deliver,
     pm_month_report_print,
     pm_payment_take,
+    pm_payment_take_behalf,
     pm_receipt_cancel,
     pm_statement_deliver,
 )

@@ -71,10 +71,11 @@ class TestMetering(BaseCase):
         self.assertEqual(compute_consumption(99990, 10, 5, 60, is_rollover=True), 1200)
         self.assertEqual(compute_consumption(0.1, 0.3, 6, 0.07), 0.014)
 
-    def test_unusual_is_more_than_three_times(self):
-        self.assertFalse(is_unusual(300, 100))
-        self.assertTrue(is_unusual(300.01, 100))
-        self.assertFalse(is_unusual(300, 0))
+    def test_unusual_is_more_than_so_many_percent_a_day(self):
+        self.assertFalse(is_unusual(300, 30, 100, 30, 200))
+        self.assertTrue(is_unusual(300.01, 30, 100, 30, 200))
+        self.assertFalse(is_unusual(300, 60, 100, 30, 50))
+        self.assertFalse(is_unusual(0.3, 1, 0.2, 1, 50))
 
     @PATIENT
     @given(walks(), MULTIPLIERS)

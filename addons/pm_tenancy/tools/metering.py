@@ -2,8 +2,6 @@
 
 # Readings have two decimals and multipliers too: products of their hundredths are whole numbers.
 _HUNDREDTHS = 100
-# A use beyond so many times the one before is worth a second look.
-_UNUSUAL = 3
 
 
 def get_capacity(digits):
@@ -37,6 +35,8 @@ def compute_consumption(previous, value, digits, multiplier=1.0, is_rollover=Fal
     return whole / _HUNDREDTHS**2
 
 
-def is_unusual(consumption, before):
-    """Tell whether a use is far above the one before it, as a misread digit makes it."""
-    return before > 0 and consumption > before * _UNUSUAL
+def is_unusual(use, days, usual, usual_days, percent):
+    """Tell whether a use is a day more than `percent` above the usual one, as a misread digit
+    makes it."""
+    # A hundred times a use has two decimals.
+    return round(use * usual_days * 100 - usual * days * (100 + percent), 2) > 0
