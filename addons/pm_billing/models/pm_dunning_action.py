@@ -66,7 +66,7 @@ class PmDunningAction(models.Model):
     date_pay_by = fields.Date(
         string="Pay By",
         readonly=True,
-        help="Never before the day on which the paper is approved and printed.",
+        help="What is approved or printed late leaves some days to pay, as the step says.",
     )
     tenancy_id = fields.Many2one(related="case_id.tenancy_id", store=True, precompute=True)
     partner_id = fields.Many2one(
@@ -379,11 +379,10 @@ class PmDunningAction(models.Model):
         fresh = self.sudo().filtered(lambda action: not action.paper_ids)
         for action in fresh.filtered(lambda action: action.state != "replaced"):
             day = today or action.site_id._today()
-            if action.date_pay_by < day:
-                action.date_pay_by = action.step_id._get_deadline(action.site_id, day)
-            paid = action.line_ids.filtered(
-                lambda line: line.move_id.payment_state not in ("not_paid", "partial")
-            )
+            if action.date_pay_by < (pay_by := action.round_id._get_pay_by(day)):
+                action.date_pay_by = pay_by
+            unpaid = action.line_ids.move_id._pm_get_unpaid()
+            paid = action.line_ids.filtered(lambda line, unpaid=unpaid: line.move_id not in unpaid)
             for line in action.line_ids - paid:
                 line.amount = min(line.amount, line.move_id.amount_residual)
             if paid == action.line_ids:

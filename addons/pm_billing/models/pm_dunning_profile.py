@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -132,6 +134,12 @@ class PmDunningStep(models.Model):
         help="The day that the paper asks to pay by.",
     )
     deadline_day = fields.Integer(default=31, help="Day of the month; 31 is the last one.")
+    deadline_days = fields.Integer(
+        string="Days to Pay at Least",
+        default=3,
+        required=True,
+        help="A paper that is printed late leaves so many days to pay, counted from its printing.",
+    )
     report_id = fields.Many2one(
         "ir.actions.report",
         string="Paper",
@@ -150,7 +158,9 @@ class PmDunningStep(models.Model):
         "CHECK (day BETWEEN 1 AND 31 AND deadline_day BETWEEN 1 AND 31)",
         "A day of the month lies between 1 and 31; 31 is the last day of every month.",
     )
-
+    _deadline_not_past = models.Constraint(
+        "CHECK (deadline_days >= 0)", "Nobody can be asked to pay before the day of printing."
+    )
     _months_positive = models.Constraint(
         "CHECK (months > 0)", "Arrears are at least one month old before somebody is told."
     )
@@ -201,13 +211,18 @@ class PmDunningStep(models.Model):
         self.ensure_one()
         return self.months if self.trigger == "months" else site[self.trigger]
 
-    def _get_deadline(self, site, day, due=None):
-        """Return the day by which a paper of `day` asks to pay what falls due on `due`."""
+    def _get_deadline(self, site, taken_on, day, due=None):
+        """Return the day by which a paper asks to pay that is printed on `day`.
+
+        It is the first such day on or after `taken_on`, when the step was taken, or `due`, when
+        the bills fall due; what is printed late leaves a few days all the same.
+        """
         self.ensure_one()
+        latest = day + timedelta(days=self.deadline_days)
         if self.deadline == "due":
-            return max(due or day, day)
+            return due if due and due >= day else latest
         number = self.deadline_day if self.deadline == "number" else site[self.deadline]
-        return next_day_of_month(day, number)
+        return max(next_day_of_month(taken_on, number), latest)
 
     def _is_for_all(self):
         """Tell whether the step is taken for whoever has not paid, without any other condition.

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_start
 
 from ..tools.schedule import days_due, is_months_old
-from .pm_dunning_profile import AGES
+from .pm_dunning_profile import AGES, PAPERS
 
 _logger = logging.getLogger(__name__)
 
@@ -232,7 +232,7 @@ class Debts:
         for action in self.env["pm.dunning.action"].search_fetch(
             Domain("step_id", "in", asked)
             & Domain("case_id", "in", [case.id for case in self.cases.values()]),
-            ["step_id", "tenancy_id", "partner_id", "period", "date", "state"],
+            ["step_id", "tenancy_id", "partner_id", "period", "date", "date_pay_by", "state"],
         ):
             key = (action.tenancy_id.id, action.partner_id.id)
             self.done.setdefault((action.step_id.id, key), []).append(action)
@@ -271,9 +271,13 @@ class Debts:
         return is_months_old(facts["date_oldest_due"], step._get_months(self.site), day)
 
     def _is_as_far(self, step, period, day, key):
-        """Tell whether the step that this one follows was taken, and this one not yet."""
+        """Tell whether the step that this one follows was taken and the day by which its paper asks
+        to pay is past, and this one was not taken yet."""
+        is_paper = step.after_id.action in PAPERS
         if step.after_id and not any(
-            action.state in ("issued", "done") and action.date >= day - _RECENT
+            action.state in ("issued", "done")
+            and action.date >= day - _RECENT
+            and not (is_paper and action.date_pay_by >= self.today)
             for action in self.done.get((step.after_id.id, key), ())
         ):
             return False
