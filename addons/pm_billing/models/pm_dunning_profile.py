@@ -45,7 +45,9 @@ class PmDunningProfile(models.Model):
         """The steps of a copy follow each other, not those that they were copied from."""
         copies = super().copy(default)
         for profile, copied in zip(self, copies, strict=True):
-            new_by_old = dict(zip(profile.step_ids, copied.step_ids, strict=False))
+            # Lines are copied in the order of their making, whatever their sequence.
+            old_steps, new_steps = profile.step_ids.sorted("id"), copied.step_ids.sorted("id")
+            new_by_old = dict(zip(old_steps, new_steps, strict=False))
             for old, new in new_by_old.items():
                 new.after_id = new_by_old.get(old.after_id)
         return copies
@@ -145,6 +147,13 @@ class PmDunningStep(models.Model):
         string="Paper",
         ondelete="restrict",
         domain=[("model", "=", "pm.dunning.action")],
+    )
+    filled_by = fields.Selection(
+        [("service", "Service Centre"), ("finance", "Finance")],
+        required=True,
+        default="service",
+        help="Who prints the paper. What the service centre writes it also delivers, and notes who "
+        "signed for it; of what Finance fills in no delivery is noted.",
     )
     needs_review = fields.Boolean(help="The leader in charge approves it before it is printed.")
     text = fields.Text(

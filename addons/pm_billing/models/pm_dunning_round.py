@@ -199,7 +199,8 @@ class PmDunningRound(models.Model):
 
     @api.model
     def _get_due_select(self):
-        """Return the lists of the unpaid that nobody has printed yet, for the due list."""
+        """Return the lists of the unpaid that Finance has not printed yet, for the due list: those to
+        be handed over and those to call by. The next one takes the place of one never printed."""
         dues = self.env["pm.due"]
         return dues._prepare_due_select(
             57,
@@ -209,10 +210,15 @@ class PmDunningRound(models.Model):
                 FROM pm_dunning_round round
                 JOIN pm_dunning_step step ON step.id = round.step_id
                 JOIN pm_site office ON office.id = round.site_id
-               WHERE step.action = 'report'
+               WHERE step.action IN ('report', 'call')
                  AND NOT EXISTS (
                      SELECT FROM pm_document paper
                       WHERE paper.res_model = 'pm.dunning.round' AND paper.res_id = round.id
+                 )
+                 AND NOT EXISTS (
+                     SELECT FROM pm_dunning_round later
+                      WHERE later.site_id = round.site_id AND later.step_id = round.step_id
+                        AND later.date > round.date
                  )
                 """
             ),
