@@ -33,12 +33,12 @@ BLANKS = (
 
 class PmDunningProfile(models.Model):
     _name = "pm.dunning.profile"
+    _inherit = "pm.shared.mixin"
     _description = "Dunning Profile"
     _order = "name"
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", help="Empty for every company.")
     step_ids = fields.One2many("pm.dunning.step", "profile_id", string="Steps", copy=True)
 
     def copy(self, default=None):

@@ -53,6 +53,8 @@ from . import (
     test_reports,
     test_security,
     test_setup,
+    test_shared_security,
+    test_suspension_evidence,
     test_suspension_papers,
     test_suspension_security,
     test_texts,
