@@ -48,6 +48,7 @@ from . import (
     pm_dunning_action_papers,
     pm_dunning_case,
     pm_dunning_case_suspension,
+    pm_dunning_owner,
     pm_dunning_profile,
     pm_dunning_round,
     pm_fee,

@@ -9,8 +9,9 @@ from ..tools.schedule import next_day_of_month
 
 # What is written to somebody; the other actions are done.
 PAPERS = ("reminder", "letter", "owner_letter")
-# Triggers that wait for arrears to be so many months old, rather than for a day.
-AGES = ("owner_notice_months", "legal_months", "months")
+# Triggers that wait for arrears to be so many months old, or for services to be stopped for them,
+# rather than for a day.
+AGES = ("owner_notice_months", "legal_months", "months", "on_suspension")
 
 # The names that the text of a letter or reminder may hold in braces.
 BLANKS = (
@@ -90,6 +91,7 @@ class PmDunningStep(models.Model):
             ("owner_notice_months", "Months Until the Owner Is Told"),
             ("legal_months", "Months Until the Lawyer Is Called In"),
             ("months", "Months in Arrears"),
+            ("on_suspension", "When Services Are Stopped"),
         ],
         required=True,
         default="reminder_day",

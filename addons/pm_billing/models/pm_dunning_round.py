@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date, formatLang
 
 from .pm_dunning_case import QUIET
@@ -147,19 +147,24 @@ class PmDunningRound(models.Model):
             *(facts["moves"] for facts in facts_by_case.values())
         )
         items, pay_by = Action._word_items(moves), self._get_pay_by(day)
+        addressees = Action._get_addressees(self.action, facts_by_case, day)
         vals_list = [
             {
                 "round_id": self.id,
                 "case_id": case.id,
                 "date": day,
                 "date_pay_by": pay_by,
-                "recipient_id": case._get_recipient(self.action).id,
+                "recipient_id": recipient.id,
+                "unit_ids": [Command.set(units.ids)] if units else [],
                 "user_id": self.site_id._get_call_user(case.tenancy_id).id,
-                "amount": facts_by_case[case]["amount"],  # or many updates would follow
-                "line_ids": Action._prepare_lines(facts_by_case[case]["moves"], items),
+                # The sum of the lines, or many updates would follow.
+                "amount": sum(command[2]["amount"] for command in lines),
+                "line_ids": lines,
                 "state": state,
             }
             for case in ordered
+            for recipient, units, shares in addressees[case]
+            if (lines := Action._prepare_lines(facts_by_case[case]["moves"], items, shares))
         ]
         # A call never made or a letter never printed last time is overtaken by this one.
         Action.search(

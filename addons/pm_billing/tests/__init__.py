@@ -7,6 +7,7 @@ from . import (
     test_deposit_papers,
     test_dunning_delivery,
     test_dunning_ladder,
+    test_dunning_owner,
     test_dunning_schedule,
     test_fast_bills,
     test_goods_hold,
