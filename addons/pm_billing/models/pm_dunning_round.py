@@ -204,8 +204,8 @@ class PmDunningRound(models.Model):
 
     @api.model
     def _get_due_select(self):
-        """Return the lists of the unpaid that Finance has not printed yet, for the due list: those to
-        be handed over and those to call by. The next one takes the place of one never printed."""
+        """Return the lists of the unpaid that Finance has not printed yet, for the due list: those
+        to be handed over and those to call by. One never printed gives way to the next."""
         dues = self.env["pm.due"]
         return dues._prepare_due_select(
             57,

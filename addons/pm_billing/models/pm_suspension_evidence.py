@@ -4,8 +4,9 @@ from odoo.fields import Domain
 
 
 class PmSuspension(models.Model):
-    """What has to stand before services are stopped for arrears: a demand letter that was delivered,
-    and a visit after its day (BIL-043); where one is missing, a leader vouches for why."""
+    """What has to stand before services are stopped for arrears: a demand letter that was
+    delivered, and a visit after its day (BIL-043); where one is missing, a leader vouches for why.
+    """
 
     _inherit = "pm.suspension"
 
@@ -61,7 +62,7 @@ class PmSuspension(models.Model):
             suspension.missing_evidence = is_open and suspension._get_missing_evidence()
 
     def action_record_exception(self):
-        """Vouch, as a leader in charge, for stopping services without letter or visit on the case."""
+        """Vouch, as a leader in charge, for stopping services without letter or visit."""
         for suspension in self:
             suspension._check_leader()
             suspension._check_undecided()

@@ -128,8 +128,8 @@ class PmSuspension(models.Model):
         return word_list(self.env, [word_month(self.env, month) for month in months])
 
     def _word_actions(self):
-        """Return reminders, letters and visit with their days, the earliest first, and what a leader
-        vouches for where one is missing."""
+        """Return reminders, letters and visit with their days, the earliest first, and what a
+        leader vouches for where one is missing."""
         env = self.env
         actions_sudo = self.sudo().case_id.action_ids.filtered(
             lambda action: (

@@ -37,7 +37,7 @@ class ReportPmDunningReminder(models.AbstractModel):
         notice = {
             "units": ", ".join(sorted(local.unit_ids.mapped("code"))) or tenancy.unit_codes or "",
             "occupant": tenancy.partner_id.name,
-            "owner": (is_to_owner and local.recipient_id or tenancy.owner_id).name or "",
+            "owner": (local.recipient_id if is_to_owner else tenancy.owner_id).name or "",
             "months": local.months,
             "amount": word_amount(env, local.amount),
             "capitals": to_capitals(local.amount),

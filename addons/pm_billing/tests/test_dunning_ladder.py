@@ -49,9 +49,7 @@ class TestDunningLadder(DunningCommon):
         self.assertEqual(self._actions("visit"), visit)
         for _unused in range(2):
             self.site._run_dunning(date(2026, 3, 31))
-        self.assertEqual(
-            self._actions("visit").mapped("date"), [THE_27TH, date(2026, 3, 31)][::-1]
-        )
+        self.assertEqual(self._actions("visit").mapped("date"), [THE_27TH, date(2026, 3, 31)][::-1])
         self.assertEqual(len(visit.round_id.action_ids), 2)
 
     def test_results_of_a_visit(self):

@@ -11,7 +11,7 @@ THE_6TH = date(2026, 5, 6)
 
 @tagged("post_install", "-at_install")
 class TestDunningOwner(DunningCommon):
-    """BIL-046: each owner is told of what his tenant owes for his own units, and of nothing else."""
+    """BIL-046: each owner is told of what his tenant owes for his own units, nothing else."""
 
     @classmethod
     def setUpClass(cls):

@@ -56,8 +56,8 @@ class TestBillingDue(BillingCommon):
         self.assertFalse(find())
 
     def test_finance_lists_the_unpaid_and_fills_in_the_reminders(self):
-        """BIL-041: on the 18th Finance has the list (F-BIL-25) and the reminders (F-BIL-10) to print,
-        whatever comes of the calls; no delivery of them is asked for."""
+        """BIL-041: on the 18th Finance has the list (F-BIL-25) and the reminders (F-BIL-10) to
+        print, whatever comes of the calls; no delivery of them is asked for."""
         finance = self.env["hr.department"].create(
             {"name": "Finance", "site_id": self.site.id, "pm_role": "finance"}
         )

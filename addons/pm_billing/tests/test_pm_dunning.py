@@ -79,7 +79,8 @@ class TestDunning(BillingCommon):
     def test_call_without_administrator_goes_to_the_office_s_choice(self):
         self.site.dunning_user_id = self._user("supervisor")
         self.site._run_dunning(THE_18TH)
-        call = self._rounds(self.call_step).action_ids.filtered(lambda each: each.tenancy_id == self.other)
+        calls = self._rounds(self.call_step).action_ids
+        call = calls.filtered(lambda each: each.tenancy_id == self.other)
         self.assertEqual(call.user_id, self._user("supervisor"))
 
     def test_repeated_day_changes_nothing(self):
@@ -94,7 +95,9 @@ class TestDunning(BillingCommon):
     def test_late_cron_does_the_18th_once_under_its_date(self):
         """A server that slept over the 18th does its work on the 19th, dated the 18th."""
         self._run_cron("pm_billing.ir_cron_run_dunning")
-        self.assertRecordValues(self._rounds(self.call_step), [{"date": THE_18TH, "date_pay_by": THE_23RD}])
+        self.assertRecordValues(
+            self._rounds(self.call_step), [{"date": THE_18TH, "date_pay_by": THE_23RD}]
+        )
         before = self._counts()
         self._run_cron("pm_billing.ir_cron_run_dunning")
         self.assertEqual(self._counts(), before)
@@ -134,7 +137,8 @@ class TestDunning(BillingCommon):
     def test_what_fell_due_after_the_day_is_not_listed(self):
         self._bill(date(2026, 4, 1))
         self.site._run_dunning(THE_18TH)
-        self.assertEqual(set(self._rounds(self.call_step).action_ids.mapped("amount")), {1506.0, 1020.0})
+        calls = self._rounds(self.call_step).action_ids
+        self.assertEqual(set(calls.mapped("amount")), {1506.0, 1020.0})
 
     def test_part_payment_is_taken_out_before_printing(self):
         self.site._run_dunning(THE_23RD)
@@ -235,6 +239,7 @@ class TestDunning(BillingCommon):
     def test_february_s_bill_is_listed_with_march_s(self):
         self._bill(FEBRUARY)
         self.site._run_dunning(THE_18TH)
-        action = self._rounds(self.call_step).action_ids.filtered(lambda each: each.tenancy_id == self.tenancy)
+        calls = self._rounds(self.call_step).action_ids
+        action = calls.filtered(lambda each: each.tenancy_id == self.tenancy)
         self.assertEqual(action.line_ids.mapped("month"), [FEBRUARY, MARCH])
         self.assertEqual(action.with_context(lang="zh_CN").months, "2026年2月和2026年3月")

@@ -1,4 +1,3 @@
-
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -58,7 +57,7 @@ class TestSharedSecurity(BillingCommon):
         profile = self.env.ref("pm_billing.dunning_profile_calendar")
         for model, vals in (
             ("pm.dunning.step", {"profile_id": profile.id, "name": "Mine"}),
-            ("pm.bank.format.result", {"format_id": self.format.id, "code": "X", "outcome": "paid"}),
+            ("pm.bank.format.result", {"format_id": self.format.id, "code": "X"}),
             ("pm.dunning.profile", {"name": "For all", "company_id": False}),
         ):
             with self.subTest(model=model), self.assertRaises(AccessError):
