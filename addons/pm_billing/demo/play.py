@@ -217,7 +217,12 @@ def _make_calls(site, month, is_current):
         _promise(site, todo[1::3], month)
     else:
         reminders = site.env["pm.dunning.action"].search(
-            [("site_id", "=", site.id), ("period", "=", month), ("action", "=", "reminder")]
+            [
+                ("site_id", "=", site.id),
+                ("period", "=", month),
+                ("action", "=", "reminder"),
+                ("state", "=", "draft"),
+            ]
         )
         reminders.write({"state": "issued"})
         _file(reminders, "pm_base.form_f_bil_10")
