@@ -18,6 +18,7 @@
         "security/pm_cash_rules.xml",
         "security/pm_dunning_rules.xml",
         "security/pm_suspension_rules.xml",
+        "security/pm_shared_rules.xml",
         "security/pm_waiver_rules.xml",
         "security/pm_bank_rules.xml",
         "security/pm_report_rules.xml",

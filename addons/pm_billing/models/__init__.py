@@ -1,3 +1,7 @@
+# The mixin comes first: the models below inherit it.
+from . import pm_shared_mixin
+
+# isort: split
 from . import (
     account_analytic_account,
     account_chart_template,
@@ -52,6 +56,7 @@ from . import (
     pm_dunning_action_papers,
     pm_dunning_case,
     pm_dunning_case_suspension,
+    pm_dunning_owner,
     pm_dunning_profile,
     pm_dunning_round,
     pm_fee,
@@ -87,6 +92,7 @@ from . import (
     pm_site_suspension,
     pm_suspension,
     pm_suspension_due,
+    pm_suspension_evidence,
     pm_suspension_log,
     pm_suspension_papers,
     pm_suspension_steps,

@@ -112,6 +112,11 @@ class AccountMove(models.Model):
         domain = self._pm_get_bill_domain() & Domain("payment_state", "in", _UNPAID)
         return domain & Domain("invoice_date_due", "<", before) if before else domain
 
+    def _pm_get_unpaid(self):
+        """Return those of the bills that are still to be paid: none that was cancelled, taken back
+        to draft or reversed, which Odoo keeps as not paid."""
+        return self.filtered(lambda move: move.state == "posted" and move.payment_state in _UNPAID)
+
     def _pm_get_month_due(self):
         """Return the first day of the month billed; of what is for no month, that it is due in."""
         self.ensure_one()

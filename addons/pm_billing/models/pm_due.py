@@ -28,7 +28,7 @@ class PmDue(models.Model):
         ],
         "pm.document": ["form_id", "res_id", "res_model", "state"],
         "pm.dunning.round": ["date", "site_id", "step_id"],
-        "pm.dunning.step": ["action", "needs_review"],
+        "pm.dunning.step": ["action", "filled_by", "needs_review"],
         "pm.promise": [
             "amount",
             "date",

@@ -23,10 +23,12 @@ FACTS = {
     "visit_note",
     "letter_until",
     "date_planned",
+    "exception_reason",
 }
 # What a leader vouches for: changed, it is recorded anew.
 _GROUND = {"ground", "ground_partner_id", "ground_on", "ground_reference", "ground_scan"}
 _GROUND |= {"service_ids", "unit_ids"}
+_EXCEPTION = {"case_id", "exception_reason", "visited_on"}
 # What proves that the occupant was told: fixed once the services are stopped.
 NOTICE = {"notice_on", "notice_way", "notice_proof", "notice_scan"}
 
@@ -56,6 +58,8 @@ class PmSuspension(models.Model):
             "amount_asked",
             "eased_on",
             "ended_on",
+            "exception_recorded_by_id",
+            "exception_recorded_on",
             "ground_recorded_by_id",
             "ground_recorded_on",
             "security_noted_at",
@@ -377,6 +381,8 @@ class PmSuspension(models.Model):
         self._check_fixed(vals)
         if _GROUND & vals.keys():
             self._write_noted({"ground_recorded_by_id": False, "ground_recorded_on": False})
+        if _EXCEPTION & vals.keys():
+            self._write_noted({"exception_recorded_by_id": False, "exception_recorded_on": False})
         if "state" in vals:
             self._check_transition(vals["state"])
             before = {suspension: suspension.state for suspension in self}

@@ -84,6 +84,9 @@ class TestPmSuspension(SuspensionCommon):
 
     @mute_logger("odoo.sql_db")
     def test_protection_of_a_service_cannot_be_taken_off(self):
+        with self.assertRaises(AccessError):
+            self.water.with_user(self.director).note = "Of one office"
+        self.director.group_ids |= self.env.ref("pm_base.group_pm_all_sites")
         service = self.water.with_user(self.director)
         for vals in ({"is_protected": False}, {"is_default": True}):
             with self.subTest(vals=vals), self.assertRaises(IntegrityError), self.cr.savepoint():
@@ -181,6 +184,7 @@ class TestPmSuspension(SuspensionCommon):
             with self.assertRaises(UserError):
                 suspension.action_ask()
             suspension.write({"visited_on": "2026-03-20", "letter_until": "2026-03-20"})
+            self._vouch(suspension)
             with self.assertRaises(UserError):
                 suspension.action_ask()
             suspension.write({"letter_until": "2026-03-19"})
@@ -298,7 +302,17 @@ class TestPmSuspension(SuspensionCommon):
         suspension = self._create_eased()
         self.assertEqual(
             suspension.log_ids.mapped("event"),
-            ["proposed", "visited", "asked", "approved", "notice", "stopped", "signed", "eased"],
+            [
+                "proposed",
+                "visited",
+                "exception",
+                "asked",
+                "approved",
+                "notice",
+                "stopped",
+                "signed",
+                "eased",
+            ],
         )
         approved = suspension.log_ids.filtered(lambda log: log.event == "approved")
         self.assertEqual(approved.user_id, self.director)
@@ -407,6 +421,7 @@ class TestPmSuspension(SuspensionCommon):
                 case = self.env["pm.dunning.case"].search([("tenancy_id", "=", self.tenancy.id)])
                 suspension = case._propose_suspension()
                 suspension.sudo().visited_on = "2026-03-20"
+                self._vouch(suspension)
                 if state != "draft":
                     self._approve(suspension)
                 if state == "stopped":
