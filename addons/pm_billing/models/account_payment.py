@@ -152,7 +152,8 @@ class AccountPayment(models.Model):
         self._pm_check_changeable(vals)
         result = super().write(_normalize_cheque(vals))
         if "pm_site_id" in vals:
-            self.move_id.pm_site_id = vals["pm_site_id"]
+            # The entry of a payment follows it.
+            self.move_id.sudo().pm_site_id = vals["pm_site_id"]
         if vals.get("state") in TAKEN:
             self._pm_take()
         return result
