@@ -246,6 +246,14 @@ class AccountPayment(models.Model):
                         sheet=payment.pm_cash_day_id.display_name,
                     )
                 )
+            if payment.pm_cashier_id and payment.state in TAKEN and _FACTS & vals.keys():
+                raise UserError(
+                    self.env._(
+                        "%(payment)s was paid out as it stands on the day-end sheet. Reset it to "
+                        "draft first where it is wrong.",
+                        payment=payment.display_name,
+                    )
+                )
 
 
 class AccountMove(models.Model):
