@@ -8,8 +8,9 @@ from odoo.addons.pm_base.tools.calendar import month_start
 from .wording import word_month
 
 _UNPAID = ("not_paid", "partial")
-# What tells whose debt a bill is, and whether it is one: fixed once it was posted.
+# What tells whose debt a bill is, since when, and whether it is one: fixed once it was posted.
 _FIXED = {
+    "invoice_date_due",
     "payment_state",
     "pm_deposit_id",
     "pm_month",

@@ -45,6 +45,7 @@ class TestBill(BillingCommon):
             {"pm_month": FEBRUARY},
             {"pm_run_id": False},
             {"payment_state": "paid"},
+            {"invoice_date_due": "2027-03-05"},
         ):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 own.write(vals)
