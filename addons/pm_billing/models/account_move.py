@@ -8,6 +8,16 @@ from odoo.addons.pm_base.tools.calendar import month_start
 from .wording import word_month
 
 _UNPAID = ("not_paid", "partial")
+# What tells whose debt a bill is, since when, and whether it is one: fixed once it was posted.
+_FIXED = {
+    "invoice_date_due",
+    "payment_state",
+    "pm_deposit_id",
+    "pm_month",
+    "pm_run_id",
+    "pm_site_id",
+    "pm_tenancy_id",
+}
 
 
 class AccountMove(models.Model):
@@ -44,6 +54,11 @@ class AccountMove(models.Model):
     def _compute_pm_month_text(self):
         for move in self:
             move.pm_month_text = word_month(self.env, move.pm_month)
+
+    def write(self, vals):
+        if not self.env.su and _FIXED & vals.keys():
+            self._pm_check_not_fixed(vals)
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_pm_charges(self):
@@ -96,6 +111,19 @@ class AccountMove(models.Model):
         charges._check_not_given_back()
         charges._take_back_waivers()
         charges.write({"state": "cancelled"})
+
+    def _pm_check_not_fixed(self, vals):
+        """Refuse to take what was posted out of the debts of its tenancy, month or office."""
+        for move in self:
+            if move.posted_before and (move.pm_site_id or vals.get("pm_site_id")):
+                names = sorted(_FIXED & vals.keys())
+                raise UserError(
+                    self.env._(
+                        "%(bill)s was issued: “%(field)s” stays. Cancel it and make a new one.",
+                        bill=move.display_name,
+                        field=self._fields[names[0]]._description_string(self.env),
+                    )
+                )
 
     @api.model
     def _pm_get_bill_domain(self):

@@ -29,7 +29,6 @@ class PmCharge(models.Model):
             "formula",
             "run_id",
             "move_id",
-            "move_line_id",
         }
     )
 
@@ -75,13 +74,6 @@ class PmCharge(models.Model):
     run_id = fields.Many2one("pm.bill.run", index="btree_not_null", ondelete="cascade")
     move_id = fields.Many2one(
         "account.move", string="Bill", index="btree_not_null", ondelete="set null", copy=False
-    )
-    move_line_id = fields.Many2one(
-        "account.move.line",
-        string="Bill Line",
-        index="btree_not_null",
-        ondelete="set null",
-        copy=False,
     )
     payment_state = fields.Selection(related="move_id.payment_state", string="Payment")
     state = fields.Selection(

@@ -105,7 +105,9 @@ class PmChargeSlip(models.Model):
     source_id = fields.Many2oneReference(
         string="Written For", model_field="source_model", readonly=True, copy=False
     )
-    confirmed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    confirmed_by_id = fields.Many2one(
+        "res.users", string="Slip Confirmed By", readonly=True, copy=False
+    )
     month = fields.Date(
         string="Billed In",
         compute="_compute_month",

@@ -169,7 +169,7 @@ class PmReceipt(models.Model):
     @api.depends("tenancy_id")
     def _compute_partner_id(self):
         for receipt in self:
-            receipt.partner_id = receipt.partner_id or receipt.tenancy_id.partner_id
+            receipt.partner_id = receipt.partner_id or receipt.tenancy_id.payer_id
 
     @api.depends("amount")
     def _compute_amount_capitals(self):

@@ -566,6 +566,26 @@ class TestPmBankMandate(BankCommon):
                 self.assertIn(text, page)
         self.assertEqual(mandate.paper_ids.form_id, self.env.ref("pm_base.form_f_bil_07"))
 
+    def test_only_the_fee_office_prints_a_mandate(self):
+        """It shows the whole account number and the ID of the holder."""
+        self.mandate_2.sudo().action_end()
+        draft = self._create_mandate(self.tenancy_2, "62001", is_active=False)
+        draft.holder_id_no = "310101199001010000"
+        report = self.env.ref("pm_billing.action_report_pm_bank_mandate")
+        for post in ("security", "receptionist", "leader"):
+            own = report.with_user(self._user(post))
+            for render in (own._render_qweb_html, own._render_qweb_pdf):
+                with self.subTest(post=post), self.assertRaises(AccessError):
+                    render(report.report_name, draft.ids)
+        page = report.with_user(self.cashier)._render_qweb_html(report.report_name, draft.ids)[0]
+        self.assertIn("310101199001010000", str(page))
+
+    def test_bank_that_collects_is_not_the_bank_of_the_counter(self):
+        second = self.journal.copy({"name": "Second bank", "code": "BNK2"})
+        self.site.write({"collecting_journal_id": second.id, "bank_journal_id": self.journal.id})
+        self.assertEqual(self.site._get_bank_journal(), second)
+        self.assertEqual(self.site._get_counter_journal("transfer"), self.journal)
+
     def test_nobody_notes_by_hand_what_the_bank_says(self):
         """Lines, results and days follow from files, not from a hand."""
         batch = self._create_sent()
