@@ -80,7 +80,6 @@
         "wizard/pm_invoice_deliver_views.xml",
         "wizard/pm_statement_deliver_views.xml",
         "views/pm_delivery_views.xml",
-        "views/pm_dunning_menus.xml",
         "views/pm_suspension_views.xml",
         "views/pm_waiver_views.xml",
         "wizard/pm_bank_batch_answer_views.xml",
