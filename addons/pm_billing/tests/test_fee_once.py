@@ -15,6 +15,7 @@ class TestFeeOnce(BillingCommon):
 
     def setUp(self):
         super().setUp()
+        self.site.print_lang = "en_US"
         self.tenancy = self._create_tenancy(date_start="2026-03-12", state="move_in")
 
     def _open(self):
