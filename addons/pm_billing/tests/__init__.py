@@ -31,6 +31,7 @@ from . import (
     test_move_out,
     test_occasions,
     test_pm_bank_batch,
+    test_pm_bank_mandate,
     test_pm_bill_run,
     test_pm_bill_run_cron,
     test_pm_bill_run_fast,
