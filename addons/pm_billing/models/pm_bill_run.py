@@ -80,7 +80,7 @@ class PmBillRun(models.Model):
     @api.model
     def _default_month(self):
         """Propose the month after the last one billed; a run of some buildings leaves it open."""
-        last = self.search([("occasion", "=", "month")], order="month desc", limit=1)
+        last = self.search([("occasion", "=", "month")], order="month desc, building_key", limit=1)
         if not last:
             return month_start(fields.Date.context_today(self))
         return last.month if last.building_ids else add_months(last.month, 1)

@@ -49,7 +49,7 @@ class PmBillRun(models.Model):
                       WHERE charge.tenancy_id = tenancy.id
                         AND charge.fee_id = ANY(%(fees)s)
                         AND charge.date_from >= %(first)s
-                        AND date_trunc('month', charge.date_from) = billed.month
+                        AND date_trunc('month', charge.date_from)::date = billed.month
                         AND (charge.run_id IS DISTINCT FROM %(run)s OR charge.state = 'invoiced'))
               ORDER BY tenancy.id, billed.month
                 """,
@@ -69,7 +69,8 @@ class PmBillRun(models.Model):
         """Say of whom earlier months are charged, before the bills are made."""
         charged = {}
         for vals in plan.charges:
-            if month_of(vals["date_from"]) in plan.missed.get(vals["tenancy_id"], ()):
+            months = plan.missed.get(vals["tenancy_id"])
+            if months and month_of(vals["date_from"]) in months:
                 days = Period(vals["date_from"], vals["date_to"])
                 charged.setdefault(vals["tenancy_id"], []).append(days)
         plan.findings += [

@@ -3,6 +3,8 @@ from odoo.fields import Domain
 
 from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_start
 
+from ..tools.proration import month_of
+
 
 class PmBillRun(models.Model):
     """How the months are prepared by themselves (BIL-021)."""
@@ -57,7 +59,7 @@ class PmBillRun(models.Model):
 
     @api.model
     def _get_whole_months(self, site, domain=Domain.TRUE):
-        """Return the months of which every building of the office has its run."""
+        """Return the months of which the runs leave no building out."""
         by_month = self._get_month_runs(site, domain).grouped("month")
         return [month for month, runs in by_month.items() if runs._is_of_whole(site)]
 
@@ -68,8 +70,14 @@ class PmBillRun(models.Model):
         )
 
     def _is_of_whole(self, site):
-        """Tell whether one of these runs is of all buildings, or they are together."""
+        """Tell whether these runs of a month leave no building out in which somebody is."""
         if not all(run.building_ids for run in self):
             return True
-        buildings = self.env["pm.building"].search([("site_id", "=", site.id)])
-        return bool(self) and not buildings - self.building_ids
+        Tenancy = self.env["pm.tenancy"]
+        elsewhere = Domain("unit_id.building_id", "not in", self.building_ids.ids)
+        return bool(self) and not Tenancy.search_count(
+            Domain("site_id", "=", site.id)
+            & Tenancy._get_occupied_domain(month_of(self[:1].month))
+            & Domain("line_ids", "any", elsewhere),
+            limit=1,
+        )
