@@ -433,7 +433,7 @@ class TestDunningDays(DunningCommon):
         self.site._run_dunning(date(2026, 3, 2))
         found = self._rounds(self._step("relative_report"))
         page = "".join(self._print(found.action_print_list()))
-        for text in ("未交款业户统计表", "蓝鸢贸易", "2,526.00", "2026年3月2日"):
+        for text in ("未交款商户统计", "蓝鸢贸易", "2,526.00", "2026年3月2日"):
             self.assertIn(text, page)
 
     def test_due_dates_of_one_month_are_apart(self):

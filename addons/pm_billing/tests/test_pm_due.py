@@ -155,9 +155,10 @@ class TestBillingDue(BillingCommon):
         self.bill_run.write({"state": "invoiced"})
         self.bill_run.action_deliver()
         self.assertEqual(self.bill_run.state, "delivered")
+        self.bill_run.action_hand_over()
         self.assertEqual(self._dues("bill_run").name, "Bill whom exceptions kept out")
         self._create_price(building_id=tower.id)
-        for step in ("collect", "check", "invoice", "deliver"):
+        for step in ("collect", "check", "invoice", "deliver", "hand_over"):
             getattr(self.bill_run, f"action_{step}")()
         self.assertFalse(self._dues("bill_run"))
 
@@ -170,6 +171,7 @@ class TestBillingDue(BillingCommon):
         self.bill_run.action_collect()
         self.bill_run._write_exceptions(self.bill_run._collect())
         self.bill_run.action_deliver()
+        self.bill_run.action_hand_over()
         self.assertTrue(self._dues("bill_run"))
         late.action_move_out()
         late.date_moved_out = "2026-01-31"

@@ -156,7 +156,7 @@ class TestDunningPapers(BillingCommon):
         call.action_reached()
         page = "".join(self._print(calls.action_print_list()))
         for text in (
-            "未交款业户统计表",
+            "未交款商户统计",
             "2026年3月18日",
             self.unit.code,
             "蓝鸢贸易",
