@@ -66,6 +66,7 @@
         "wizard/pm_key_issue_views.xml",
         "wizard/pm_key_return_views.xml",
         "wizard/pm_meter_replace_views.xml",
+        "report/pm_meter_round_templates.xml",
         "wizard/pm_meter_round_views.xml",
         "wizard/pm_tenancy_renew_views.xml",
         "wizard/pm_lease_request_sign_views.xml",

@@ -33,8 +33,14 @@ class PortalBills(PortalAccount):
         return request.redirect(bill_sudo.get_portal_url() if bill_sudo else "/my")
 
     def _show_statement(self, bill_sudo, report_type, download):
-        """A statement that is looked at is no print: no paper is filed."""
-        report_sudo = request.env.ref("pm_billing.action_report_pm_statement").sudo()
+        """A statement that is looked at is no print: no paper is filed. Who is not logged in as the
+        payer of the bill, or a contact of his, sees no more than this bill."""
+        reader = request.env.user.partner_id.commercial_partner_id
+        report_sudo = (
+            request.env.ref("pm_billing.action_report_pm_statement")
+            .sudo()
+            .with_context(pm_bill_only=reader != bill_sudo.commercial_partner_id)
+        )
         if report_type == "html":
             content = report_sudo._render_qweb_html(report_sudo.report_name, bill_sudo.ids)[0]
         else:

@@ -111,6 +111,7 @@ def _play_month(site, month, today, is_current):
     bills = run.bill_ids.sorted("pm_unit_codes")
     if not is_current:
         run.action_deliver()
+        run.action_hand_over()
         papers = _file(bills, "pm_base.form_f_bil_04")
         papers.action_deliver()
         papers[::2].action_return()
@@ -201,7 +202,8 @@ def _file(records, form):
 
 
 def _make_calls(site, month, is_current):
-    """Note the results of the calls; in the current month most are still to be made."""
+    """Note the results of the calls, beside which reminders are sent; in the current month most
+    are still to be made."""
     calls = site.env["pm.dunning.action"].search(
         [("site_id", "=", site.id), ("period", "=", month), ("action", "=", "call")]
     )
@@ -214,6 +216,17 @@ def _make_calls(site, month, is_current):
     todo[1::3].action_promise()
     if is_current:
         _promise(site, todo[1::3], month)
+    else:
+        reminders = site.env["pm.dunning.action"].search(
+            [
+                ("site_id", "=", site.id),
+                ("period", "=", month),
+                ("action", "=", "reminder"),
+                ("state", "=", "draft"),
+            ]
+        )
+        reminders.write({"state": "issued"})
+        _file(reminders, "pm_base.form_f_bil_10")
 
 
 def _make_visits(site, month):

@@ -24,8 +24,10 @@ def play_suspensions(site, today):
                 "visited_on": last_month - timedelta(days=3),
                 "letter_until": last_month - timedelta(days=4),
                 "visit_note": "负责人出差，答复下月付清",
+                "exception_reason": "催费函签收单与拜访记录存于纸质档案",
             }
         )
+        suspension.with_user(env.ref("pm_base.user_leader")).action_record_exception()
         _decide(suspension)
         suspension.write(
             {

@@ -8,6 +8,16 @@ from odoo.addons.pm_base.tools.calendar import month_start
 from .wording import word_month
 
 _UNPAID = ("not_paid", "partial")
+# What tells whose debt a bill is, since when, and whether it is one: fixed once it was posted.
+_FIXED = {
+    "invoice_date_due",
+    "payment_state",
+    "pm_deposit_id",
+    "pm_month",
+    "pm_run_id",
+    "pm_site_id",
+    "pm_tenancy_id",
+}
 
 
 class AccountMove(models.Model):
@@ -44,6 +54,11 @@ class AccountMove(models.Model):
     def _compute_pm_month_text(self):
         for move in self:
             move.pm_month_text = word_month(self.env, move.pm_month)
+
+    def write(self, vals):
+        if not self.env.su and _FIXED & vals.keys():
+            self._pm_check_not_fixed(vals)
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_pm_charges(self):
@@ -90,9 +105,25 @@ class AccountMove(models.Model):
         return result
 
     def _pm_cancel_charges(self):
+        """Free the charges, to be billed anew by the run; what was waived of them is so anew."""
         # Charges are written by the run and by the fate of its bills alone.
-        charges = self.sudo().pm_charge_ids
-        charges.filtered(lambda charge: charge.state == "invoiced").write({"state": "cancelled"})
+        charges = self.sudo().pm_charge_ids.filtered(lambda charge: charge.state == "invoiced")
+        charges._check_not_given_back()
+        charges._take_back_waivers()
+        charges.write({"state": "cancelled"})
+
+    def _pm_check_not_fixed(self, vals):
+        """Refuse to take what was posted out of the debts of its tenancy, month or office."""
+        for move in self:
+            if move.posted_before and (move.pm_site_id or vals.get("pm_site_id")):
+                names = sorted(_FIXED & vals.keys())
+                raise UserError(
+                    self.env._(
+                        "%(bill)s was issued: “%(field)s” stays. Cancel it and make a new one.",
+                        bill=move.display_name,
+                        field=self._fields[names[0]]._description_string(self.env),
+                    )
+                )
 
     @api.model
     def _pm_get_bill_domain(self):
@@ -108,6 +139,11 @@ class AccountMove(models.Model):
         """Return the domain of the bills that are unpaid, and fell due before a day if given."""
         domain = self._pm_get_bill_domain() & Domain("payment_state", "in", _UNPAID)
         return domain & Domain("invoice_date_due", "<", before) if before else domain
+
+    def _pm_get_unpaid(self):
+        """Return those of the bills that are still to be paid: none that was cancelled, taken back
+        to draft or reversed, which Odoo keeps as not paid."""
+        return self.filtered(lambda move: move.state == "posted" and move.payment_state in _UNPAID)
 
     def _pm_get_month_due(self):
         """Return the first day of the month billed; of what is for no month, that it is due in."""

@@ -17,13 +17,19 @@ class AccountMove(models.Model):
         ondelete="restrict",
     )
 
-    def button_draft(self):
-        self._pm_check_deposit_free()
-        return super().button_draft()
+    def write(self, vals):
+        if vals.get("state") in ("draft", "cancel"):
+            self._pm_check_deposit_free()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_pm_deposit(self):
         self._pm_check_deposit_free()
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        # The credit note would pay bills, and the deposit would be refunded all the same.
+        self._pm_check_deposit_free()
+        return super()._reverse_moves(default_values_list, cancel)
 
     @api.model
     def _pm_get_bill_domain(self):
@@ -36,13 +42,14 @@ class AccountMove(models.Model):
         return result
 
     def _pm_check_deposit_free(self):
-        if self.env.su:  # the deposit itself was cancelled
+        if self.env.su:  # the deposit does it itself
             return
         for move in self:
             if move.sudo().pm_deposit_id:
                 raise UserError(
                     self.env._(
-                        "%(move)s books %(deposit)s: cancel the deposit instead.",
+                        "%(move)s books %(deposit)s and follows it. Open the deposit: while it is "
+                        "not paid cancel it there, later refund it there.",
                         move=move.display_name,
                         deposit=move.sudo().pm_deposit_id.display_name,
                     )

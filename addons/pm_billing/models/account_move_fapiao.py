@@ -142,7 +142,8 @@ class AccountMove(models.Model):
     def _get_invoice_due_select(self):
         """Return, for each office and month, how many invoices of paid bills are still to be
         issued or delivered, for the due list (BIL-024). What was paid after the day is due with
-        the invoices of the next month."""
+        the invoices of the next month, however old the bill is; after a hundred days nobody is
+        reminded any more."""
         dues = self.env["pm.due"]
         return dues._prepare_due_select(
             52,
@@ -152,9 +153,20 @@ class AccountMove(models.Model):
                 FROM (
                     SELECT min(bill.id) AS id, bill.pm_site_id AS site_id, day.due,
                            count(*) AS number, count(bill.fapiao) AS issued
-                      FROM account_move bill
-                      JOIN pm_site office
-                        ON office.id = bill.pm_site_id AND office.follows_invoices
+                      FROM pm_site office
+                CROSS JOIN LATERAL (
+                        SELECT known.id FROM account_move known
+                         WHERE known.pm_site_id = office.id AND known.state = 'posted'
+                           AND known.payment_state IN ('paid', 'in_payment')
+                           AND known.pm_month >= %(today)s - 100
+                         UNION
+                        SELECT line.move_id FROM pm_receipt receipt
+                          JOIN pm_receipt_line line ON line.receipt_id = receipt.id
+                         WHERE receipt.site_id = office.id AND receipt.state <> 'cancelled'
+                           AND receipt.date >= %(today)s - 100
+                    ) recent
+                      JOIN account_move bill
+                        ON bill.id = recent.id AND bill.pm_site_id = office.id
                 CROSS JOIN LATERAL (
                         SELECT GREATEST(bill.pm_month, max(receipt.date)) AS last
                           FROM pm_receipt_line line
@@ -169,10 +181,10 @@ class AccountMove(models.Model):
                         SELECT (before.first + interval '1 month')::date
                                + office.invoice_day - 1 AS due
                     ) day
-                     WHERE bill.move_type = 'out_invoice' AND bill.state = 'posted'
+                     WHERE office.follows_invoices
+                       AND bill.move_type = 'out_invoice' AND bill.state = 'posted'
                        AND bill.payment_state IN ('paid', 'in_payment')
                        AND bill.pm_deposit_id IS NULL
-                       AND bill.pm_month >= %(today)s - 100
                        AND NOT EXISTS (
                            SELECT FROM pm_document paper
                             WHERE paper.res_model = 'account.move' AND paper.res_id = bill.id

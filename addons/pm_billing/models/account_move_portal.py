@@ -28,7 +28,8 @@ class AccountMove(models.Model):
 
     def _pm_get_portal_address(self):
         """Return the address that the QR code of the statement leads to: whoever holds the paper
-        sees this bill and no other, without login.
+        sees this bill and no other, without login; for good, so its statement leaves out there what
+        is of other bills and of the payer's bank (`pm_bill_only`).
 
         It is signed rather than kept: a run prints thousands of statements, and writes no bill.
         """

@@ -152,7 +152,8 @@ class AccountPayment(models.Model):
         self._pm_check_changeable(vals)
         result = super().write(_normalize_cheque(vals))
         if "pm_site_id" in vals:
-            self.move_id.pm_site_id = vals["pm_site_id"]
+            # The entry of a payment follows it.
+            self.move_id.sudo().pm_site_id = vals["pm_site_id"]
         if vals.get("state") in TAKEN:
             self._pm_take()
         return result
@@ -243,6 +244,14 @@ class AccountPayment(models.Model):
                         "%(payment)s stands on the closed sheet %(sheet)s.",
                         payment=payment.display_name,
                         sheet=payment.pm_cash_day_id.display_name,
+                    )
+                )
+            if payment.pm_cashier_id and payment.state in TAKEN and _FACTS & vals.keys():
+                raise UserError(
+                    self.env._(
+                        "%(payment)s was paid out as it stands on the day-end sheet. Reset it to "
+                        "draft first where it is wrong.",
+                        payment=payment.display_name,
                     )
                 )
 

@@ -46,6 +46,7 @@ class PmBankFormat(models.Model):
     """How a bank wants its files and writes its answers (BIL-024, BIL-030)."""
 
     _name = "pm.bank.format"
+    _inherit = "pm.shared.mixin"
     _description = "Bank File Format"
     _order = "sequence, name, id"
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.pm_tenancy.tools.privacy import mask_number
@@ -215,7 +215,9 @@ class PmBankMandate(models.Model):
         return [self._fields[name]._description_string(self.env) for name in names]
 
     def _pm_get_blanks(self):
-        """What the text of the mandate may say."""
+        """What the text of the mandate may say; account and ID are for the fee office alone."""
+        if self and not self.env.su:
+            self._check_printable()
         tenancy, account = self.tenancy_id, self.partner_bank_id
         site = self.site_id
         return {
@@ -226,7 +228,7 @@ class PmBankMandate(models.Model):
             "holder": (self.env._("Account Holder"), self.holder_name),
             "account": (self.env._("Account No."), account.acc_number),
             "branch": (self.env._("Branch"), account.bank_id.name),
-            "id_no": (self.env._("ID or Licence No."), self.sudo().holder_id_no),
+            "id_no": (self.env._("ID or Licence No."), self.holder_id_no),
             "covers": (self.env._("Fees Covered"), self.covers),
             "begin": (self.env._("First day"), self.date_from),
             "payee": (
@@ -235,6 +237,15 @@ class PmBankMandate(models.Model):
             ),
             "due_day": (self.env._("Fees due by"), str(site.due_day) if site else ""),
         }
+
+    def _check_printable(self):
+        if not self.env.user.has_group("pm_billing.group_pm_billing_user"):
+            raise AccessError(
+                self.env._(
+                    "Mandates show the whole account number and the ID of the holder: only the "
+                    "fee office prints them."
+                )
+            )
 
     def _pays(self, bill):
         """Tell whether the bill is the debtor's."""

@@ -12,9 +12,10 @@ KINDS = [
     ("nothing", "Nothing to Charge"),
     ("ended", "Ended, Not Moved Out"),
     ("move_in", "Not Moved In"),
+    ("missed", "Earlier Months Charged"),
     ("reading", "Reading Missing"),
     ("rollover", "Counter Rolled Over"),
-    ("steep", "Use Far Above the Last"),
+    ("steep", "Unusual Use"),
 ]
 BLOCKING = {"receivable", "tariff", "tax", "income", "journal"}
 
@@ -123,6 +124,14 @@ class PmBillException(models.Model):
                     "nothing is charged.",
                     day=self.date_from,
                 )
+            case "missed":
+                return self.env._(
+                    "The days from %(date_from)s to %(date_to)s are charged as well: nothing was "
+                    "charged for them when their months were billed. If they are not to be paid, "
+                    "agree with the occupant that the fees are not charged for these days.",
+                    date_from=self.date_from,
+                    date_to=self.date_to,
+                )
             case "reading":
                 return self.env._(
                     "%(meter)s was last read on %(day)s. Have it read, or its use is charged "
@@ -138,11 +147,24 @@ class PmBillException(models.Model):
                     use=self.meter_id._format_value(self.reading_id.consumption),
                 )
             case "steep":
-                return self.env._(
-                    "%(meter)s counted %(use)s, after %(before)s up to the reading before. Read "
-                    "again if it was misread.",
-                    meter=self.meter_id.display_name,
-                    use=self.meter_id._format_value(self.reading_id.consumption),
-                    before=self.meter_id._format_value(self.reading_id.previous_id.consumption),
-                )
+                return self._word_unusual_use()
         return ""
+
+    def _word_unusual_use(self):
+        reading, meter = self.reading_id, self.meter_id
+        usual = reading._get_usual()
+        if not usual:
+            return self.env._(
+                "%(meter)s counted %(use)s, and there is no use before to compare it with. Make "
+                "sure that it was read right.",
+                meter=meter.display_name,
+                use=meter._format_value(reading.consumption),
+            )
+        return self.env._(
+            "%(meter)s counted %(use)s, after %(before)s up to %(day)s. Read again if it was "
+            "misread.",
+            meter=meter.display_name,
+            use=meter._format_value(reading.consumption),
+            before=meter._format_value(usual.consumption),
+            day=usual.date,
+        )

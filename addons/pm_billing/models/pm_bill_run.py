@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_start
 
+from .account_move_delivery import STATEMENTS
 from .wording import word_month
 
 
@@ -79,7 +80,7 @@ class PmBillRun(models.Model):
     @api.model
     def _default_month(self):
         """Propose the month after the last one billed; a run of some buildings leaves it open."""
-        last = self.search([("occasion", "=", "month")], order="month desc", limit=1)
+        last = self.search([("occasion", "=", "month")], order="month desc, building_key", limit=1)
         if not last:
             return month_start(fields.Date.context_today(self))
         return last.month if last.building_ids else add_months(last.month, 1)
@@ -125,7 +126,7 @@ class PmBillRun(models.Model):
         }
         printed = dict(
             Move._read_group(
-                bill_domain & Domain("paper_ids.form_id.code", "=", "F-BIL-04"),
+                bill_domain & Domain("paper_ids.form_id.code", "in", STATEMENTS),
                 ["pm_run_id"],
                 ["__count"],
             )
@@ -171,9 +172,11 @@ class PmBillRun(models.Model):
         """Reckon the charges of the month: add what is missing, drop what no longer applies."""
         for run in self:
             run._lock()
-            run._collect()
+            findings = run._collect()
             if run.state == "draft" or (run.state != "collected" and run._get_open_charges()):
                 run.state = "collected"
+            elif run.state in ("invoiced", "delivered"):
+                run._write_exceptions(findings)  # what is put right keeps nobody out any more
 
     def action_check(self):
         """List what has to be put right before the bills are made."""
@@ -208,8 +211,8 @@ class PmBillRun(models.Model):
 
     @api.model
     def _get_due_select(self):
-        """Return the runs whose statements are not printed, for the due list: they are delivered
-        on the office's day."""
+        """Return the runs whose statements are not printed, and those of which somebody is still
+        to be billed, for the due list: they are with customer service on the office's day."""
         dues = self.env["pm.due"]
         return dues._prepare_due_select(
             36,
@@ -217,17 +220,21 @@ class PmBillRun(models.Model):
             SQL(
                 "FROM pm_bill_run run JOIN pm_site office ON office.id = run.site_id"
                 " WHERE run.state <> 'delivered'"
+                " OR run.id IN (SELECT run_id FROM pm_charge WHERE state = 'open')"
+                " OR run.id IN (SELECT run_id FROM pm_bill_exception WHERE is_blocking)"
             ),
             id=SQL("run.id"),
             name=SQL(
                 "CASE WHEN run.occasion = 'move_in' THEN %s WHEN run.occasion = 'final' THEN %s"
                 " WHEN run.state = 'draft' THEN %s WHEN run.state = 'collected' THEN %s"
-                " WHEN run.state = 'checked' THEN %s ELSE %s END",
+                " WHEN run.state = 'checked' THEN %s WHEN run.state = 'delivered' THEN %s"
+                " ELSE %s END",
                 self.env._("Make and print the move-in bill"),
                 self.env._("Make and print the final bill"),
                 self.env._("Collect the charges of the month"),
                 self.env._("Check the charges of the month"),
                 self.env._("Make the bills of the month"),
+                self.env._("Bill whom exceptions kept out"),
                 self.env._("Print the statements of the month"),
             ),
             res_model=SQL("'pm.bill.run'"),
@@ -235,8 +242,8 @@ class PmBillRun(models.Model):
             site_id=SQL("run.site_id"),
             department_id=dues._get_department_sql("finance"),
             due_date=SQL(
-                "CASE WHEN run.occasion = 'month' THEN LEAST(run.month + office.delivery_day,"
-                " (run.month + interval '1 month')::date) - 1 ELSE run.date END"
+                "CASE WHEN run.occasion = 'month' THEN %s ELSE run.date END",
+                self._get_statement_day_sql(),
             ),
         )
 
@@ -255,57 +262,6 @@ class PmBillRun(models.Model):
         domain = Domain("pm_run_id", "=", self.id)
         domain &= self.env["account.move"]._pm_get_unpaid_domain()
         return {**self.action_view_bills(), "domain": list(domain)}
-
-    @api.model
-    def _cron_prepare_runs(self):
-        """Collect and check the coming month of every office that has reached its statement day.
-
-        Before that day the current month is prepared, should that have been missed; months that a
-        server slept over are made up for, each with a run of its own.
-        """
-        self.env["pm.site"].search([])._do_daily(self._prepare_months)
-
-    @api.model
-    def _prepare_months(self, site, today):
-        """Prepare the month that is due at an office, and those missed since the last run."""
-        last = self.search(
-            Domain("site_id", "=", site.id) & Domain("occasion", "=", "month"),
-            order="month desc",
-            limit=1,
-        )
-        due = self._get_month_due(site, today)
-        month = min(add_months(last.month, 1), due) if last else due
-        while month <= due:
-            self._prepare_run(site, month)
-            month = add_months(month, 1)
-
-    @api.model
-    def _prepare_month(self, site, today):
-        """Return the run that is due at an office on `today`, made and checked if it is missing."""
-        return self._prepare_run(site, self._get_month_due(site, today))
-
-    @api.model
-    def _prepare_run(self, site, month):
-        run = self.search(
-            Domain("site_id", "=", site.id)
-            & Domain("month", "=", month)
-            & Domain("occasion", "=", "month"),
-            limit=1,
-        )
-        if run or not self.env["pm.fee"].search_count([("site_id", "=", site.id)], limit=1):
-            return run
-        run = self.create({"site_id": site.id, "month": month})
-        run.action_collect()
-        run.action_check()
-        return run
-
-    @api.model
-    def _get_month_due(self, site, today):
-        """Return the month that is to be prepared: the coming one from the statement day on."""
-        month = month_start(today)
-        if today >= month_day(today.year, today.month, site.statement_day):
-            month = add_months(month, 1)
-        return month
 
     def _lock(self):
         """Keep a second clerk out of this run until the work at hand is done."""

@@ -38,7 +38,9 @@ class PmBillRun(models.Model):
         # Who left last month still owes what he used in it.
         days = Period(plan.periods["previous"][0].start, month_end(self.month))
         tenancies = Tenancy.search(domain & Tenancy._get_occupied_domain(days))
+        plan.missed = self._find_missed(tenancies)
         tenancies._plan_charges(plan)
+        self._report_missed(plan)
         self._plan_late(plan, tenancies)
         late = Tenancy.search(
             domain & Domain("state", "=", "move_in") & Domain("date_start", "<=", days.end)
@@ -87,16 +89,16 @@ class PmBillRun(models.Model):
 
     def _get_known_charges(self, plan):
         """Return the open charges of the run, and all others for which days may be taken."""
-        first = min((vals["date_from"] for vals in plan.charges), default=self.month)
-        tenancies = {vals["tenancy_id"] for vals in plan.charges}
+        # The few that are charged for earlier months do not make the rest look so far back.
+        domain = Domain("run_id", "=", self.id)
+        for is_missed in (False, True):
+            group = [v for v in plan.charges if (v["tenancy_id"] in plan.missed) == is_missed]
+            first = min((vals["date_from"] for vals in group), default=self.month)
+            tenancies = {vals["tenancy_id"] for vals in group}
+            domain |= Domain("tenancy_id", "in", tenancies) & Domain("date_to", ">=", first)
         charges_sudo = self.env["pm.charge"].sudo()  # also those the user may not see count
         known = charges_sudo.search(
-            Domain("site_id", "=", self.site_id.id)
-            & Domain("state", "!=", "cancelled")
-            & (
-                Domain("run_id", "=", self.id)
-                | Domain("tenancy_id", "in", tenancies) & Domain("date_to", ">=", first)
-            )
+            Domain("site_id", "=", self.site_id.id) & Domain("state", "!=", "cancelled") & domain
         )
         ours = known.filtered(lambda charge: charge.run_id == self and charge.state == "open")
         return ours, known - ours
@@ -141,13 +143,7 @@ class PmBillRun(models.Model):
     def _write_exceptions(self, findings):
         """Replace the exceptions by `findings` and by what is wrong with the open charges."""
         charges = self._get_open_charges()
-        findings = [
-            *findings,
-            *self._find_office_faults(),
-            *self._find_fee_faults(charges.fee_id),
-            *self._find_payer_faults(charges.tenancy_id),
-            *self._find_zero_charges(charges),
-        ]
+        findings = [*findings, *self._find_faults(charges.fee_id, charges.tenancy_id, charges)]
         # Like charges, exceptions are found by the run and not written by hand.
         exceptions = self.exception_ids.sudo()
         exceptions.unlink()
@@ -157,6 +153,13 @@ class PmBillRun(models.Model):
                 for vals in findings
             ]
         )
+
+    def _find_faults(self, fees, tenancies, charges):
+        """Yield what keeps charges of these fees and tenancies from the bills, or is odd."""
+        yield from self._find_office_faults()
+        yield from self._find_fee_faults(fees)
+        yield from self._find_payer_faults(tenancies)
+        yield from self._find_zero_charges(charges)
 
     def _find_office_faults(self):
         if not self.site_id._get_fee_journal():
@@ -200,15 +203,24 @@ class PmBillRun(models.Model):
         )
 
     def _get_held_charges(self):
-        """Return the open charges that a blocking exception keeps out of the bills.
-
-        A tenancy is billed whole or not at all, so that its statement is never half.
-        """
-        blocking = self.exception_ids.filtered("is_blocking")
+        """Return the open charges that a blocking exception keeps out of the bills."""
         charges = self._get_open_charges()
-        if "journal" in blocking.mapped("kind"):
-            return charges
-        fees = blocking.filtered(lambda exception: not exception.tenancy_id).fee_id
-        held = blocking.tenancy_id
-        held |= charges.filtered(lambda charge: charge.fee_id in fees).tenancy_id
-        return charges.filtered(lambda charge: charge.tenancy_id in held)
+        blocking = self.exception_ids.filtered("is_blocking")
+        held = get_held_tenancies(
+            [(found.kind, found.tenancy_id.id, found.fee_id.id) for found in blocking],
+            [(charge.tenancy_id.id, charge.fee_id.id) for charge in charges],
+        )
+        return charges.filtered(lambda charge: charge.tenancy_id.id in held)
+
+
+def get_held_tenancies(blocking, charged):
+    """Return the ids of the tenancies that are not billed: whole or not at all, so that no
+    statement is half.
+
+    `blocking` are (kind, tenancy, fee) of exceptions, `charged` are (tenancy, fee) of charges.
+    """
+    if any(kind == "journal" for kind, _tenancy, _fee in blocking):
+        return {tenancy for tenancy, _fee in charged}
+    fees = {fee for _kind, tenancy, fee in blocking if not tenancy}
+    held = {tenancy for _kind, tenancy, _fee in blocking if tenancy}
+    return held | {tenancy for tenancy, fee in charged if fee in fees}

@@ -88,7 +88,4 @@ class PmBillRun(models.Model):
                     charges=total,
                 )
             )
-        # Charges are written by the run alone.
-        lines = bill.invoice_line_ids.sorted("sequence")
-        for charge, line in zip(charges.sudo(), lines, strict=True):
-            charge.write({"move_id": bill.id, "move_line_id": line.id})
+        charges.sudo().move_id = bill  # charges are written by the run alone

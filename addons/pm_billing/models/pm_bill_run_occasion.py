@@ -164,7 +164,8 @@ class PmBillRun(models.Model):
         return tenancy._prepare_final_plan()
 
     def _plan_move_in(self, plan):
-        """Plan what is paid in advance: the monthly fees of the first days."""
+        """Plan what is paid in advance: the monthly fees of the first days, and what is paid
+        once."""
         local = self.tenancy_id.with_context(lang=self.site_id.print_lang)
         if not local.unit_ids:
             plan.findings.append({"kind": "unit", "tenancy_id": local.id})
@@ -173,6 +174,7 @@ class PmBillRun(models.Model):
         for fee in fees.with_env(local.env):
             if fee.basis in MONTHLY and fee.timing == "current":
                 local._plan_fee(fee, plan)
+        local._plan_moving_in(fees.with_env(local.env), plan)
         if not plan.charges and not plan.findings:
             plan.findings.append({"kind": "nothing", "tenancy_id": local.id})
 

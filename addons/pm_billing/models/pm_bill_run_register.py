@@ -41,9 +41,9 @@ class PmBillRun(models.Model):
             run.amount_debris = sum(debris.mapped("amount_total"))
             run.amount_move_in = sum(moves.mapped("amount_total_signed"))
             run.paid_in_full_mark = "√" if is_paid else ""
-            run.receipt_nos = ", ".join(run._get_receipt_nos(moves, payments))
+            run.receipt_nos = ", ".join(run._get_receipt_nos(moves))
             run.paid_on = max(days) if is_paid and days else False
-            run.collector_names = ", ".join(dict.fromkeys(payments.mapped("create_uid.name")))
+            run.collector_names = ", ".join(dict.fromkeys(payments.mapped("pm_cashier_id.name")))
 
     def _get_move_in_moves(self):
         """Return the entries of what is paid on moving in: bills, deposits, debris."""
@@ -66,7 +66,11 @@ class PmBillRun(models.Model):
             & Domain("state", "=", "posted")
         )
 
-    def _get_receipt_nos(self, moves, payments):
-        """Return the numbers of the receipts given for what was paid."""
-        deposits = self.env["pm.deposit"].search(Domain("move_id", "in", moves.ids))
-        return [*payments.mapped("name"), *filter(None, deposits.mapped("receipt_no"))]
+    def _get_receipt_nos(self, moves):
+        """Return the numbers of the receipts given for what was paid; of deposits taken over from
+        before, those that were entered."""
+        taken_over = moves.pm_deposit_id.filtered(
+            lambda deposit: not deposit.move_id._get_reconciled_payments()
+        )
+        numbers = [*moves._pm_get_receipts().mapped("name"), *taken_over.mapped("receipt_no")]
+        return list(dict.fromkeys(filter(None, numbers)))

@@ -29,7 +29,6 @@ class PmCharge(models.Model):
             "formula",
             "run_id",
             "move_id",
-            "move_line_id",
         }
     )
 
@@ -75,13 +74,6 @@ class PmCharge(models.Model):
     run_id = fields.Many2one("pm.bill.run", index="btree_not_null", ondelete="cascade")
     move_id = fields.Many2one(
         "account.move", string="Bill", index="btree_not_null", ondelete="set null", copy=False
-    )
-    move_line_id = fields.Many2one(
-        "account.move.line",
-        string="Bill Line",
-        index="btree_not_null",
-        ondelete="set null",
-        copy=False,
     )
     payment_state = fields.Selection(related="move_id.payment_state", string="Payment")
     state = fields.Selection(
@@ -134,16 +126,16 @@ class PmCharge(models.Model):
 
         What is on a bill stays charged until the bill is cancelled or reversed.
         """
-        for charge in self.filtered("move_id"):
-            bill = charge.move_id
-            if bill.state != "cancel" and bill.payment_state != "reversed":
+        charges = self.filtered(lambda charge: charge.state != "cancelled")
+        for bill in charges.move_id:
+            if bill.state != "cancel":
                 raise UserError(
                     self.env._(
                         "%(bill)s still asks for this amount. Cancel or reverse the bill first.",
                         bill=bill.display_name,
                     )
                 )
-        self.write({"state": "cancelled"})
+        charges.write({"state": "cancelled"})
 
     def action_open_source(self):
         """Open the reading, slip or share that is charged."""

@@ -105,7 +105,9 @@ class PmChargeSlip(models.Model):
     source_id = fields.Many2oneReference(
         string="Written For", model_field="source_model", readonly=True, copy=False
     )
-    confirmed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    confirmed_by_id = fields.Many2one(
+        "res.users", string="Slip Confirmed By", readonly=True, copy=False
+    )
     month = fields.Date(
         string="Billed In",
         compute="_compute_month",
@@ -249,7 +251,9 @@ class PmChargeSlip(models.Model):
     def action_draft(self):
         """Correct a slip that is not billed yet."""
         self._check_not_charged()
-        self._write_noted({"state": "draft", "confirmed_by_id": False})
+        # What was signed for may change now.
+        signed = {"signed_by": False, "signed_on": False}
+        self._write_noted({"state": "draft", "confirmed_by_id": False, **signed})
         self._reopen_runs()
 
     def action_cancel(self):
@@ -414,7 +418,10 @@ class PmChargeSlip(models.Model):
             & Domain("source_id", "=", self.id)
             & Domain("state", "=", "open")
         ).unlink()
-        charge_sudo = charges_sudo.create(local._prepare_charge_vals(month_start(today)))
+        vals = local._prepare_charge_vals(month_start(today))
+        run = self.env["pm.bill.run"].new({"site_id": self.site_id.id, "month": vals["month"]})
+        run._apply_waivers([vals], charges_sudo.browse())
+        charge_sudo = charges_sudo.create(vals)
         self.env["pm.bill.run"]._make_bills([charge_sudo.with_env(self.env)], today)
 
     def _prepare_charge_vals(self, month):

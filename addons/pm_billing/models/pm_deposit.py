@@ -6,7 +6,7 @@ _APPROVAL = "deposit_refund"
 # What was agreed: fixed once payment has been asked for.
 _FACTS = {"kind_id", "tenancy_id", "unit_id", "partner_id", "site_id", "amount"}
 # What is decided together with the refund.
-_DECIDED = {"deduction_ids", "payee_id"}
+_DECIDED = {"deduction_ids", "payee_account", "payee_id"}
 
 
 class PmDeposit(models.Model):
@@ -144,7 +144,7 @@ class PmDeposit(models.Model):
         tracking=True,
         help="Who paid it; the owner where an unclaimed deposit is left to him.",
     )
-    payee_account = fields.Char(string="Account of the Payee", copy=False)
+    payee_account = fields.Char(string="Account of the Payee", copy=False, tracking=True)
     forfeit_reason = fields.Char(string="Reason for Keeping It", copy=False, tracking=True)
     refunded_on = fields.Date(readonly=True, copy=False, tracking=True)
     move_id = fields.Many2one(
@@ -473,8 +473,8 @@ class PmDeposit(models.Model):
             if deposit.state not in ("draft", "asked", "held") or decided:
                 raise UserError(
                     self.env._(
-                        "The refund of %(deposit)s is being decided or was decided: deductions "
-                        "and payee stay. Withdraw the approval first.",
+                        "The refund of %(deposit)s is being decided or was decided: deductions, "
+                        "payee and account stay. Withdraw the approval first.",
                         deposit=deposit.display_name,
                     )
                 )

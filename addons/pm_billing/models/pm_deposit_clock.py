@@ -144,7 +144,13 @@ class PmDeposit(models.Model):
                 count=len(bills),
                 amount=self.currency_id.format(sum(bills.mapped("amount_residual"))),
             )
-        return False
+        if not tenancy.date_moved_out:
+            return self.env._(
+                "The day on which %(occupant)s leaves is not entered yet.",
+                occupant=tenancy.partner_id.name,
+            )
+        # Last, as it takes the longest: what is not billed yet cannot be unpaid.
+        return tenancy._get_unbilled().get("reason", False)
 
     def _get_cleared_day(self):
         """Return the day on which the last of inspection, leaving and payments happened."""

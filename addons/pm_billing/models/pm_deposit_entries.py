@@ -79,30 +79,49 @@ class PmDeposit(models.Model):
         self._follow_payment()
 
     def _set_off(self, bills):
-        """Pay bills of the payee with the deposit, the oldest first, before it is refunded."""
+        """Pay bills with the deposit, in their order, before it is refunded.
+
+        What the occupant left pays all bills of his tenancy, whoever is billed; what somebody else
+        left, a contractor, pays his own only.
+        """
         self.ensure_one()
-        party = self.payee_id.commercial_partner_id
-        lines = bills.filtered(lambda bill: bill.commercial_partner_id == party).line_ids
-        lines = lines.filtered(
-            lambda line: line.account_type == "asset_receivable" and not line.reconciled
-        )
-        account = lines.account_id[:1]
-        lines = lines.filtered(lambda line: line.account_id == account)
-        amount = min(self.amount_refund, sum(lines.mapped("amount_residual")))
-        if self.currency_id.compare_amounts(amount, 0.0) <= 0:
+        if self.clock != "leaving":
+            party = self.payee_id.commercial_partner_id
+            bills = bills.filtered(lambda bill: bill.commercial_partner_id == party)
+        left, shares = self.amount_refund, []
+        for line in bills.line_ids:
+            if line.account_type != "asset_receivable" or line.reconciled:
+                continue
+            share = min(left, line.amount_residual)
+            if self.currency_id.compare_amounts(share, 0.0) > 0:
+                left = self.currency_id.round(left - share)
+                shares.append((line, share))
+        if not shares:
             return
+        amount = self.currency_id.round(self.amount_refund - left)
         Move = self.env["account.move"].with_company(self.company_id)
         entry = Move.create(
             {
                 **self._prepare_entry_vals(),
                 "line_ids": [
                     Command.create(self._prepare_item_vals(self._get_account(), amount)),
-                    Command.create(self._prepare_item_vals(account, -amount)),
+                    *(
+                        Command.create(
+                            {
+                                **self._prepare_item_vals(line.account_id, -share),
+                                "partner_id": line.partner_id.id,
+                            }
+                        )
+                        for line, share in shares
+                    ),
                 ],
             }
         )
         entry.action_post()
-        (lines | entry.line_ids.filtered(lambda line: line.account_id == account)).reconcile()
+        paying = entry.line_ids.sorted("id")[1:]
+        self.env["account.move.line"]._reconcile_plan(
+            [line | item for (line, _share), item in zip(shares, paying, strict=True)]
+        )
         self.write({"amount_set_off": amount, "set_off_move_id": entry.id})
 
     def _prepare_entry_vals(self):

@@ -4,7 +4,10 @@ from odoo import api, fields, models
 class PmDue(models.Model):
     _inherit = "pm.due"
     _depends = {
-        "pm.bill.run": ["date", "month", "occasion", "site_id", "state"],
+        "account.move": ["pm_run_id", "pm_tenancy_id", "state"],
+        "pm.bill.exception": ["is_blocking", "run_id"],
+        "pm.bill.run": ["date", "handed_over_on", "month", "occasion", "site_id", "state"],
+        "pm.charge": ["run_id", "state"],
         "pm.charge.slip": [
             "charge_mode",
             "date",
@@ -23,9 +26,9 @@ class PmDue(models.Model):
             "step_id",
             "user_id",
         ],
-        "pm.document": ["res_id", "res_model", "state"],
+        "pm.document": ["form_id", "res_id", "res_model", "state"],
         "pm.dunning.round": ["date", "site_id", "step_id"],
-        "pm.dunning.step": ["action", "needs_review"],
+        "pm.dunning.step": ["action", "filled_by", "needs_review"],
         "pm.promise": [
             "amount",
             "date",
@@ -38,7 +41,10 @@ class PmDue(models.Model):
         "pm.building": ["name", "site_id"],
         "pm.fee": ["active", "basis", "site_id"],
         "pm.meter": ["active", "building_id", "date_last"],
-        "pm.site": ["delivery_day", "read_cutoff_day"],
+        "pm.site": ["delivery_day", "read_cutoff_day", "statement_day"],
+        "pm.tenancy": ["user_id"],
+        "pm.tenancy.unit": ["tenancy_id", "unit_id"],
+        "pm.unit": ["building_id", "code"],
     }
 
     kind = fields.Selection(
@@ -46,6 +52,7 @@ class PmDue(models.Model):
             ("dunning", "Dunning"),
             ("promise", "Promise to Pay"),
             ("bill_run", "Bill Run"),
+            ("statement_round", "Statements to Deliver"),
             ("meter_round", "Meters to Read"),
             ("charge_slip", "Charge Slip"),
         ]
@@ -60,6 +67,8 @@ class PmDue(models.Model):
             self.env["pm.dunning.round"]._get_due_select(),
             self.env["pm.promise"]._get_due_select(),
             self.env["pm.bill.run"]._get_due_select(),
+            self.env["pm.bill.run"]._get_handover_select(),
+            self.env["account.move"]._get_delivery_due_select(),
             self.env["pm.meter"]._get_due_select(),
             *self.env["pm.charge.slip"]._get_due_selects(),
         ]
@@ -67,4 +76,6 @@ class PmDue(models.Model):
     def action_open(self):
         if self.kind == "meter_round":
             return self.env["pm.meter"]._open_round(self.res_id)
+        if self.kind == "statement_round":
+            return self.env["account.move"].browse(self.res_id)._pm_open_area()
         return super().action_open()

@@ -9,7 +9,7 @@ from .pm_dunning_profile import PAPERS
 from .wording import word_list, word_month
 
 # What nobody changes by hand: it is what the debtor was told.
-_FROZEN = {"round_id", "case_id", "line_ids", "date", "recipient_id"}
+_FROZEN = {"round_id", "case_id", "line_ids", "date", "recipient_id", "unit_ids"}
 # What is still to be done, or waits for the day of a promise.
 _OPEN = ("draft", "approved", "held")
 # The results of a call and of a visit; no answer leaves a call to be made.
@@ -66,7 +66,7 @@ class PmDunningAction(models.Model):
     date_pay_by = fields.Date(
         string="Pay By",
         readonly=True,
-        help="Never before the day on which the paper is approved and printed.",
+        help="What is approved or printed late leaves some days to pay, as the step says.",
     )
     tenancy_id = fields.Many2one(related="case_id.tenancy_id", store=True, precompute=True)
     partner_id = fields.Many2one(
@@ -79,7 +79,7 @@ class PmDunningAction(models.Model):
         readonly=False,
         precompute=True,
         ondelete="restrict",
-        help="Who is written to: the debtor, or the owner of the unit.",
+        help="Who is written to: the debtor, or an owner of his units.",
     )
     unit_codes = fields.Char(related="tenancy_id.unit_codes", string="Unit Nos.")
     contact_phone = fields.Char(related="tenancy_id.contact_phone")
@@ -137,7 +137,8 @@ class PmDunningAction(models.Model):
     )
 
     _once = models.UniqueIndex(
-        "(case_id, step_id, period)", "This step was already taken for this case in this month."
+        "(case_id, step_id, period, COALESCE(recipient_id, 0))",
+        "This step was already taken for this case in this month.",
     )
 
     @api.depends("step_id.action", "step_id.report_id")
@@ -154,7 +155,7 @@ class PmDunningAction(models.Model):
     @api.depends("case_id")
     def _compute_recipient_id(self):
         for action in self:
-            action.recipient_id = action.case_id._get_recipient(action.action)
+            action.recipient_id = action.case_id.partner_id
 
     @api.depends("promise_ids.date")
     def _compute_date_promise(self):
@@ -379,13 +380,12 @@ class PmDunningAction(models.Model):
         fresh = self.sudo().filtered(lambda action: not action.paper_ids)
         for action in fresh.filtered(lambda action: action.state != "replaced"):
             day = today or action.site_id._today()
-            if action.date_pay_by < day:
-                action.date_pay_by = action.step_id._get_deadline(action.site_id, day)
-            paid = action.line_ids.filtered(
-                lambda line: line.move_id.payment_state not in ("not_paid", "partial")
-            )
+            if action.date_pay_by < (pay_by := action.round_id._get_pay_by(day)):
+                action.date_pay_by = pay_by
+            unpaid = action.line_ids.move_id._pm_get_unpaid()
+            paid = action.line_ids.filtered(lambda line, unpaid=unpaid: line.move_id not in unpaid)
             for line in action.line_ids - paid:
-                line.amount = min(line.amount, line.move_id.amount_residual)
+                line.amount = min(line.amount, line._get_open())
             if paid == action.line_ids:
                 action._drop("settled")
             else:
@@ -444,8 +444,8 @@ class PmDunningAction(models.Model):
         return names
 
     @api.model
-    def _prepare_lines(self, moves, items):
-        """Return the commands that freeze what is open of the bills."""
+    def _prepare_lines(self, moves, items, shares):
+        """Return the commands that freeze what is open of the bills, or of `shares` of them."""
         return [
             Command.create(
                 {
@@ -454,8 +454,12 @@ class PmDunningAction(models.Model):
                     "date_due": move.invoice_date_due,
                     "date_billed": move.invoice_date,
                     "items": items[move.id],
-                    "amount": move.amount_residual,
+                    "amount": move.amount_residual
+                    if move.id not in shares
+                    else move.currency_id.round(move.amount_residual * shares[move.id]),
+                    "share": shares.get(move.id, 1.0),
                 }
             )
             for move in moves.sorted("invoice_date_due")
+            if shares.get(move.id, 1.0)
         ]

@@ -30,7 +30,8 @@ class PmDunningAction(models.Model):
         if not self.step_id.report_id:
             return False
         if self.action not in PAPERS:
-            return self.state in ("draft", "done")
+            is_owed = bool(self.line_ids.move_id._pm_get_unpaid())
+            return self.state == "draft" or (self.state == "done" and is_owed)
         return self.state in ("approved", "issued") or (
             self.state == "draft" and not self.needs_review
         )

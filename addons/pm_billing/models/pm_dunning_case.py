@@ -153,11 +153,6 @@ class PmDunningCase(models.Model):
         self.ensure_one()
         return (self.tenancy_id.id, self.partner_id.id)
 
-    def _get_recipient(self, action):
-        """Return who is written to: the owner of the first unit, or the debtor himself."""
-        self.ensure_one()
-        return self.tenancy_id.owner_id if action == "owner_letter" else self.partner_id
-
     def _write_facts(self, facts):
         self.ensure_one()
         changed = {name: facts[name] for name in _FACTS if self[name] != facts[name]}

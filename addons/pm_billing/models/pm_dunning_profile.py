@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -7,8 +9,9 @@ from ..tools.schedule import next_day_of_month
 
 # What is written to somebody; the other actions are done.
 PAPERS = ("reminder", "letter", "owner_letter")
-# Triggers that wait for arrears to be so many months old, rather than for a day.
-AGES = ("owner_notice_months", "legal_months", "months")
+# Triggers that wait for arrears to be so many months old, or for services to be stopped for them,
+# rather than for a day.
+AGES = ("owner_notice_months", "legal_months", "months", "on_suspension")
 
 # The names that the text of a letter or reminder may hold in braces.
 BLANKS = (
@@ -31,19 +34,21 @@ BLANKS = (
 
 class PmDunningProfile(models.Model):
     _name = "pm.dunning.profile"
+    _inherit = "pm.shared.mixin"
     _description = "Dunning Profile"
     _order = "name"
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", help="Empty for every company.")
     step_ids = fields.One2many("pm.dunning.step", "profile_id", string="Steps", copy=True)
 
     def copy(self, default=None):
         """The steps of a copy follow each other, not those that they were copied from."""
         copies = super().copy(default)
         for profile, copied in zip(self, copies, strict=True):
-            new_by_old = dict(zip(profile.step_ids, copied.step_ids, strict=False))
+            # Lines are copied in the order of their making, whatever their sequence.
+            old_steps, new_steps = profile.step_ids.sorted("id"), copied.step_ids.sorted("id")
+            new_by_old = dict(zip(old_steps, new_steps, strict=False))
             for old, new in new_by_old.items():
                 new.after_id = new_by_old.get(old.after_id)
         return copies
@@ -86,6 +91,7 @@ class PmDunningStep(models.Model):
             ("owner_notice_months", "Months Until the Owner Is Told"),
             ("legal_months", "Months Until the Lawyer Is Called In"),
             ("months", "Months in Arrears"),
+            ("on_suspension", "When Services Are Stopped"),
         ],
         required=True,
         default="reminder_day",
@@ -132,11 +138,24 @@ class PmDunningStep(models.Model):
         help="The day that the paper asks to pay by.",
     )
     deadline_day = fields.Integer(default=31, help="Day of the month; 31 is the last one.")
+    deadline_days = fields.Integer(
+        string="Days to Pay at Least",
+        default=3,
+        required=True,
+        help="A paper that is printed late leaves so many days to pay, counted from its printing.",
+    )
     report_id = fields.Many2one(
         "ir.actions.report",
         string="Paper",
         ondelete="restrict",
         domain=[("model", "=", "pm.dunning.action")],
+    )
+    filled_by = fields.Selection(
+        [("service", "Service Centre"), ("finance", "Finance")],
+        required=True,
+        default="service",
+        help="Who prints the paper. What the service centre writes it also delivers, and notes who "
+        "signed for it; of what Finance fills in no delivery is noted.",
     )
     needs_review = fields.Boolean(help="The leader in charge approves it before it is printed.")
     text = fields.Text(
@@ -150,7 +169,9 @@ class PmDunningStep(models.Model):
         "CHECK (day BETWEEN 1 AND 31 AND deadline_day BETWEEN 1 AND 31)",
         "A day of the month lies between 1 and 31; 31 is the last day of every month.",
     )
-
+    _deadline_not_past = models.Constraint(
+        "CHECK (deadline_days >= 0)", "Nobody can be asked to pay before the day of printing."
+    )
     _months_positive = models.Constraint(
         "CHECK (months > 0)", "Arrears are at least one month old before somebody is told."
     )
@@ -201,13 +222,18 @@ class PmDunningStep(models.Model):
         self.ensure_one()
         return self.months if self.trigger == "months" else site[self.trigger]
 
-    def _get_deadline(self, site, day, due=None):
-        """Return the day by which a paper of `day` asks to pay what falls due on `due`."""
+    def _get_deadline(self, site, taken_on, day, due=None):
+        """Return the day by which a paper asks to pay that is printed on `day`.
+
+        It is the first such day on or after `taken_on`, when the step was taken, or `due`, when
+        the bills fall due; what is printed late leaves a few days all the same.
+        """
         self.ensure_one()
+        latest = day + timedelta(days=self.deadline_days)
         if self.deadline == "due":
-            return max(due or day, day)
+            return due if due and due >= day else latest
         number = self.deadline_day if self.deadline == "number" else site[self.deadline]
-        return next_day_of_month(day, number)
+        return max(next_day_of_month(taken_on, number), latest)
 
     def _is_for_all(self):
         """Tell whether the step is taken for whoever has not paid, without any other condition.

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date, formatLang
 
 from .pm_dunning_case import QUIET
@@ -81,9 +81,12 @@ class PmDunningRound(models.Model):
         return {**action, "domain": [("round_id", "=", self.id)], "context": {}}
 
     def action_begin_calls(self):
-        """Open the call sheet of the first call or visit of the round that is still to be made."""
+        """Open the sheet of the first call or visit that the user is still to make; when there is
+        none, of the first that anybody is."""
         self.ensure_one()
-        return self.action_ids._get_todo_sorted()[:1]._open_sheet() or self.action_view_actions()
+        todo = self.action_ids._get_todo_sorted()
+        mine = todo.filtered(lambda action: action.user_id == self.env.user)
+        return (mine or todo)[:1]._open_sheet() or self.action_view_actions()
 
     def action_print_list(self):
         """Print the list of the unpaid as it was on the day of the round."""
@@ -104,19 +107,29 @@ class PmDunningRound(models.Model):
 
         `cases` are the open ones by their keys; those that are missing are opened.
         """
-        due = period if step.trigger == "due" else None
         dunning_round = self.create(
             {
                 "site_id": site.id,
                 "step_id": step.id,
                 "period": period,
                 "date": day,
-                "date_pay_by": step._get_deadline(site, max(day, today), due),
+                "date_pay_by": self._get_deadline(site, step, period, day, max(day, today)),
             }
         )
         dunning_round._take_in(arrears, cases)
         dunning_round._tell_director()
         return dunning_round
+
+    @api.model
+    def _get_deadline(self, site, step, period, taken_on, day):
+        """Return the day by which to pay what a paper of this round asks for, printed on `day`."""
+        due = period if step.trigger == "due" else None
+        return step._get_deadline(site, taken_on, day, due)
+
+    def _get_pay_by(self, day):
+        self.ensure_one()
+        by = self._get_deadline(self.site_id, self.step_id, self.period, self.date, day)
+        return max(self.date_pay_by, by)
 
     def _take_in(self, arrears, cases, day=None):
         """Make the actions of the round for the debtors of `arrears`, dated the day of the round
@@ -133,20 +146,25 @@ class PmDunningRound(models.Model):
         moves = self.env["account.move"].union(
             *(facts["moves"] for facts in facts_by_case.values())
         )
-        items = Action._word_items(moves)
+        items, pay_by = Action._word_items(moves), self._get_pay_by(day)
+        addressees = Action._get_addressees(self.action, facts_by_case, day)
         vals_list = [
             {
                 "round_id": self.id,
                 "case_id": case.id,
                 "date": day,
-                "date_pay_by": max(day, self.date_pay_by),
-                "recipient_id": case._get_recipient(self.action).id,
+                "date_pay_by": pay_by,
+                "recipient_id": recipient.id,
+                "unit_ids": [Command.set(units.ids)] if units else [],
                 "user_id": self.site_id._get_call_user(case.tenancy_id).id,
-                "amount": facts_by_case[case]["amount"],  # or many updates would follow
-                "line_ids": Action._prepare_lines(facts_by_case[case]["moves"], items),
+                # The sum of the lines, or many updates would follow.
+                "amount": sum(command[2]["amount"] for command in lines),
+                "line_ids": lines,
                 "state": state,
             }
             for case in ordered
+            for recipient, units, shares in addressees[case]
+            if (lines := Action._prepare_lines(facts_by_case[case]["moves"], items, shares))
         ]
         # A call never made or a letter never printed last time is overtaken by this one.
         Action.search(
@@ -186,7 +204,8 @@ class PmDunningRound(models.Model):
 
     @api.model
     def _get_due_select(self):
-        """Return the lists of the unpaid that nobody has printed yet, for the due list."""
+        """Return the lists of the unpaid that Finance has not printed yet, for the due list: those
+        to be handed over and those to call by. One never printed gives way to the next."""
         dues = self.env["pm.due"]
         return dues._prepare_due_select(
             57,
@@ -196,10 +215,15 @@ class PmDunningRound(models.Model):
                 FROM pm_dunning_round round
                 JOIN pm_dunning_step step ON step.id = round.step_id
                 JOIN pm_site office ON office.id = round.site_id
-               WHERE step.action = 'report'
+               WHERE step.action IN ('report', 'call')
                  AND NOT EXISTS (
                      SELECT FROM pm_document paper
                       WHERE paper.res_model = 'pm.dunning.round' AND paper.res_id = round.id
+                 )
+                 AND NOT EXISTS (
+                     SELECT FROM pm_dunning_round later
+                      WHERE later.site_id = round.site_id AND later.step_id = round.step_id
+                        AND later.date > round.date
                  )
                 """
             ),

@@ -14,6 +14,7 @@ BASES = [
     ("share", "Share of a Cost"),
     ("quantity", "Quantity on Slips"),
     ("late", "Late Fee"),
+    ("once", "Once, on Moving In"),
 ]
 # A price per month, charged in advance by the days of the stay; all else when the month is over.
 MONTHLY = ("area", "fixed", "rent")
@@ -21,10 +22,22 @@ MONTHLY = ("area", "fixed", "rent")
 
 class PmFee(models.Model):
     _name = "pm.fee"
-    _inherit = ["pm.site.mixin"]
+    _inherit = ["pm.bill.fact.mixin", "pm.site.mixin"]
     _description = "Fee"
     _order = "site_id, sequence, code"
     _rec_names_search = ["name", "code"]
+    _BILL_FACTS = frozenset(
+        {
+            "active",
+            "basis",
+            "estimates_missing",
+            "is_standard",
+            "late_from",
+            "meter_kind",
+            "metered_from",
+            "timing",
+        }
+    )
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
@@ -44,7 +57,8 @@ class PmFee(models.Model):
         default="area",
         help="By area each unit is charged; a fixed amount and the rent are charged once for the "
         "tenancy; by meter what was used between two readings; by share a part of a cost; by "
-        "quantity what charge slips say; a late fee for each day that a bill is overdue.",
+        "quantity what charge slips say; a late fee for each day that a bill is overdue; once on "
+        "the move-in bill of each tenancy.",
     )
     timing = fields.Selection(
         [("current", "For This Month"), ("previous", "For the Last Month")],
@@ -89,7 +103,7 @@ class PmFee(models.Model):
     @api.depends("basis")
     def _compute_timing(self):
         for fee in self:
-            fee.timing = "current" if fee.basis in MONTHLY else "previous"
+            fee.timing = "current" if fee.basis in (*MONTHLY, "once") else "previous"
 
     @api.depends(
         "price_ids.price", "price_ids.date_start", "price_ids.date_end", "basis", "meter_kind"
@@ -148,6 +162,7 @@ class PmFee(models.Model):
 
 class PmFeePrice(models.Model):
     _name = "pm.fee.price"
+    _inherit = ["pm.bill.fact.mixin"]
     _description = "Price of a Fee"
     _order = "fee_id, date_start desc, building_id, usage"
 
@@ -173,7 +188,7 @@ class PmFeePrice(models.Model):
         "quantity for each unit that is counted.",
     )
     tier_ids = fields.One2many("pm.fee.tier", "price_id", string="Tiers", copy=True)
-    tier_text = fields.Char(string="Above", compute="_compute_tier_text")
+    tier_text = fields.Char(string="Prices by Tier", compute="_compute_tier_text")
 
     # The database itself refuses two prices for one day and one scope.
     _no_overlap = models.Constraint(

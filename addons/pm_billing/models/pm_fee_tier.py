@@ -3,6 +3,7 @@ from odoo import fields, models
 
 class PmFeeTier(models.Model):
     _name = "pm.fee.tier"
+    _inherit = ["pm.bill.fact.mixin"]
     _description = "Tier of a Price"
     _order = "price_id, above"
 

@@ -122,11 +122,19 @@ class PmFitout(models.Model):
                     {
                         "deposit_paid_on": fitout.site_id._today(),
                         "deposit_paid_by_id": self.env.uid,
-                        "deposit_receipt_no": ", ".join(fitout._get_live_deposits().mapped("name")),
+                        "deposit_receipt_no": ", ".join(
+                            fitout._get_deposit_receipts().mapped("name")
+                        ),
                     }
                 )
             elif not is_paid and fitout.deposit_paid_on and fitout.state != "closed":
-                fitout.write({"deposit_paid_on": False, "deposit_paid_by_id": False})
+                fitout.write(
+                    {
+                        "deposit_paid_on": False,
+                        "deposit_paid_by_id": False,
+                        "deposit_receipt_no": False,
+                    }
+                )
 
     def _deduct_violations(self):
         """Deduct the violations once: from the contractor's deposit, the rest from the other."""
@@ -211,6 +219,10 @@ class PmFitout(models.Model):
             )
         )
         move.action_post()
+
+    def _get_deposit_receipts(self):
+        """Return the receipts of what was paid for deposits and debris."""
+        return (self._get_live_deposits().move_id | self._get_live_bills())._pm_get_receipts()
 
     def _get_live_deposits(self):
         return self.sudo().deposit_ids.filtered(lambda deposit: deposit.state != "cancelled")

@@ -102,15 +102,6 @@ class PmMeterReading(models.Model):
                 charges.setdefault(vals["source_id"], []).append(charge)
         return charges
 
-    def _is_steep(self, percent):
-        """Tell whether the use of a day is so much above that up to the reading before."""
-        self.ensure_one()
-        before = self.previous_id
-        if not percent or not before or before.is_start or before.consumption <= 0:
-            return False
-        limit = before.consumption * (1 + percent / 100) / before._get_days().days
-        return self.consumption / self._get_days().days > limit
-
     def _get_days(self):
         """Return the days of which the reading tells the use: those since the one before."""
         self.ensure_one()

@@ -5,9 +5,7 @@ from odoo.addons.pm_base.models.wording import word_day
 from ..tools.capitals import to_capitals
 from .wording import word_amount, word_month
 
-# What a payment slip lists apart: everything else is a paid service.
-_MANAGEMENT = {"area", "fixed", "rent"}
-_ENERGY = {"meter", "share"}
+_ENERGY_PRODUCTS = ("common_energy", "electricity", "water")
 
 
 class AccountMove(models.Model):
@@ -25,11 +23,13 @@ class AccountMove(models.Model):
         self.ensure_one()
         env, tenancy, site = self.env, self.pm_tenancy_id, self.pm_site_id
         charges = self.pm_charge_ids._sorted_for_bill()
-        groups = (
-            (env._("Management fee"), False, lambda basis: basis in _MANAGEMENT),
-            (env._("Energy fee"), True, lambda basis: basis in _ENERGY),
-            (env._("Paid services"), False, lambda basis: basis not in _MANAGEMENT | _ENERGY),
-        )
+        by_group = charges.grouped(lambda charge: charge.fee_id._get_slip_group())
+        names = {
+            "management": env._("Management fee"),
+            "energy": env._("Energy fee"),
+            "service": env._("Paid services"),
+            "other": env._("Other fees"),
+        }
         return {
             "customer": tenancy.partner_id.name,
             "unit": tenancy.unit_codes,
@@ -39,12 +39,12 @@ class AccountMove(models.Model):
             "groups": [
                 {
                     "name": name,
-                    "is_metered": is_metered,
+                    "is_metered": group == "energy",
                     "lines": [charge._prepare_slip_row() for charge in found],
                     "amount": word_amount(env, sum(found.mapped("amount"))),
                 }
-                for name, is_metered, belongs in groups
-                if (found := charges.filtered(lambda charge, f=belongs: f(charge.fee_id.basis)))
+                for group, name in names.items()
+                if (found := by_group.get(group))
             ],
             "total": word_amount(env, self.amount_total),
             "in_capitals": env._(
@@ -52,6 +52,24 @@ class AccountMove(models.Model):
             ),
             "place": site.payment_place or site.name,
         }
+
+
+class PmFee(models.Model):
+    _inherit = "pm.fee"
+
+    def _get_slip_group(self):
+        """Return under which heading of the payment slip the fee stands. It has three, for
+        management, energy and paid services; rent, parking or a late fee are none of these."""
+        self.ensure_one()
+        energy = [self.env.ref(f"pm_billing.product_{name}") for name in _ENERGY_PRODUCTS]
+        if self.basis in ("meter", "share") or self.product_id in energy:
+            return "energy"
+        if self.basis == "quantity":
+            return "service"
+        management = self.env.ref("pm_billing.product_management_fee")
+        if self.basis == "area" or (self.basis == "fixed" and self.product_id == management):
+            return "management"
+        return "other"
 
 
 class PmCharge(models.Model):
@@ -71,7 +89,10 @@ class PmBillRun(models.Model):
     _inherit = "pm.bill.run"
 
     def action_print_slips(self):
-        """Print the payment slips of the month, which Finance issues to customer service."""
+        """Print the payment slips of the month, which Finance issues to customer service in place
+        of the statements."""
         self.ensure_one()
+        if self.state == "invoiced":
+            self._note_delivered()
         bills = self.bill_ids.filtered(lambda bill: bill.state == "posted")
         return bills.action_pm_print_slip()

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 
@@ -11,7 +11,7 @@ class PmPromise(models.Model):
     _order = "date desc, id desc"
     _rec_name = "case_id"
     _check_company_auto = True
-    _NOTED = frozenset({"amount_due", "made_on", "noted_by_id", "resumed_on"})
+    _NOTED = frozenset({"amount_due", "bill_ids", "made_on", "noted_by_id", "resumed_on"})
 
     # The only moves a promise can make, whoever asks. Payment and the calendar make the first two.
     _TRANSITIONS = {
@@ -42,6 +42,16 @@ class PmPromise(models.Model):
     date = fields.Date(string="Promised For", required=True, tracking=True)
     amount = fields.Monetary(
         string="Amount Promised", required=True, tracking=True, help="All that is owed, or a part."
+    )
+    bill_ids = fields.Many2many(
+        "account.move",
+        "pm_promise_bill_rel",
+        "promise_id",
+        "move_id",
+        string="Bills Owed Then",
+        readonly=True,
+        copy=False,
+        help="What the promise is about; bills that follow do not break it.",
     )
     amount_due = fields.Monetary(string="Owed Then", readonly=True)
     made_on = fields.Date(string="Promised On", readonly=True)
@@ -84,14 +94,8 @@ class PmPromise(models.Model):
     def create(self, vals_list):
         promises = super().create(vals_list)
         promises._check_open_case()
+        promises._note_debts()
         promises._check_day()
-        for promise in promises:
-            promise._write_noted(
-                {
-                    "made_on": promise.made_on or promise.site_id._today(),
-                    "amount_due": promise.case_id.amount,
-                }
-            )
         promises._pause()
         return promises
 
@@ -107,6 +111,8 @@ class PmPromise(models.Model):
                             debtor=promise.partner_id.name,
                         )
                     )
+        if "amount" in vals:
+            self._check_amount_kept()
         result = super().write(vals)
         if "date" in vals:
             self._check_day()
@@ -138,6 +144,37 @@ class PmPromise(models.Model):
                     )
                 )
 
+    def _check_amount_kept(self):
+        """Refuse to make a promise easier to keep, unless a leader in charge does."""
+        if not self.env.su and not self.env.user.has_group("pm_base.group_pm_leader"):
+            raise AccessError(
+                self.env._(
+                    "The amount promised stays as it was noted; the leader in charge may change it."
+                )
+            )
+
+    def _note_debts(self):
+        """Freeze the bills that are owed today: by them the promise is judged."""
+        for site, promises in self.grouped("site_id").items():
+            today = site._today()
+            # Whoever hears the promise need not be able to read bills.
+            arrears = promises.case_id.sudo()._read_arrears(today)
+            for promise in promises:
+                facts = arrears.get(promise.case_id._get_key(), {})
+                promise._write_noted(
+                    {
+                        "made_on": promise.made_on or today,
+                        "bill_ids": [Command.set([bill.id for bill in facts.get("moves", ())])],
+                        "amount_due": facts.get("amount", 0.0),
+                    }
+                )
+
+    def _get_resting_since(self):
+        """Return the day since which the ladder rests; a promise given anew goes on with it."""
+        self.ensure_one()
+        promises = self.case_id.promise_ids.filtered(lambda each: not each.resumed_on)
+        return min(promises.mapped("made_on"))
+
     def _check_day(self):
         """Refuse a day that is past, and one so far away that a leader has to grant it."""
         if self.env.su:
@@ -147,7 +184,8 @@ class PmPromise(models.Model):
             today, longest = promise.site_id._today(), promise.site_id.promise_days
             if promise.date < today:
                 raise UserError(self.env._("A promise to pay is for today or a later day."))
-            if longest and (promise.date - today).days > longest and not is_leader:
+            days = (promise.date - promise._get_resting_since()).days
+            if longest and days > longest and not is_leader:
                 raise UserError(
                     self.env._(
                         "Dunning rests for %(days)s days at the most. Choose an earlier day, or "
@@ -176,21 +214,16 @@ class PmPromise(models.Model):
     def _judge(self, site, today):
         """Settle the promises of an office whose day is past, and return those whose cases go on.
 
-        A promise is kept when the bills of its time are paid up to what was promised.
+        A promise is kept when the bills owed when it was given are paid up to what was promised.
         """
         promises = self.search(Domain("site_id", "=", site.id) & Domain("resumed_on", "=", False))
         over = promises.filtered(lambda each: each.state == "open" and each.date < today)
-        if over:
-            arrears = over.case_id._read_arrears(today)
-            for promise in over:
-                bills = arrears.get(promise.case_id._get_key(), {}).get("moves", ())
-                left = sum(
-                    bill.amount_residual for bill in bills if bill.invoice_date <= promise.made_on
-                )
-                asked = promise.amount_due - promise.amount
-                is_kept = promise.currency_id.compare_amounts(left, asked) <= 0
-                promise._end("kept" if is_kept else "broken", today)
-            over._lift()
+        for promise in over:
+            left = sum(promise.bill_ids._pm_get_unpaid().mapped("amount_residual"))
+            asked = max(promise.amount_due - promise.amount, 0.0)
+            is_kept = promise.currency_id.compare_amounts(left, asked) <= 0
+            promise._end("kept" if is_kept else "broken", today)
+        over._lift()
         return promises.filtered(lambda each: each.state != "open" and not each.resumed_on)
 
     @api.model

@@ -39,6 +39,7 @@ class PmReceipt(models.Model):
             "payment_id",
             "collector_id",
             "replaced_by_id",
+            "returned_on",
             "cancelled_by_id",
             "cancelled_on",
             "cancel_reason",
@@ -168,7 +169,7 @@ class PmReceipt(models.Model):
     @api.depends("tenancy_id")
     def _compute_partner_id(self):
         for receipt in self:
-            receipt.partner_id = receipt.partner_id or receipt.tenancy_id.partner_id
+            receipt.partner_id = receipt.partner_id or receipt.tenancy_id.payer_id
 
     @api.depends("amount")
     def _compute_amount_capitals(self):

@@ -44,6 +44,11 @@ class AccountMove(models.Model):
             default_partner_id=self[:1].partner_id.id,
         )
 
+    def _pm_get_receipts(self):
+        """Return the good receipts of the payments that settled these entries."""
+        receipts_sudo = self.sudo()._get_reconciled_payments().pm_receipt_ids
+        return receipts_sudo.filtered(lambda receipt: receipt.state == "issued").sorted("name")
+
 
 class PmDeposit(models.Model):
     _inherit = "pm.deposit"

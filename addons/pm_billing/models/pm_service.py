@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# What nobody may cut to collect fees (Civil Code art. 944); also in the constraint below.
-PROTECTED = ("water", "electricity", "heating", "gas")
-
 
 class PmService(models.Model):
     """A service that the office can stop for a unit."""

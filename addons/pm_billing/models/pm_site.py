@@ -10,11 +10,6 @@ class PmSite(models.Model):
         required=True,
         help="By this day of the month the readings are with the fee office.",
     )
-    use_alert_percent = fields.Integer(
-        string="Use to Look At (%)",
-        default=50,
-        help="A use so much above the one before is an exception of the bill run; 0 for none.",
-    )
     statement_day = fields.Integer(
         string="Statements Ready By",
         default=30,

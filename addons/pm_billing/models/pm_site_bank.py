@@ -15,7 +15,7 @@ class PmSite(models.Model):
         string="Format of the Bank",
         help="How the bank that collects for this office wants its files; empty for the first.",
     )
-    bank_journal_id = fields.Many2one(
+    collecting_journal_id = fields.Many2one(
         "account.journal",
         string="Bank That Collects",
         check_company=True,
@@ -36,7 +36,7 @@ class PmSite(models.Model):
         if not self:
             return self.env["account.journal"]
         self.ensure_one()
-        return self.bank_journal_id or self.env["account.journal"].search(
+        return self.collecting_journal_id or self.env["account.journal"].search(
             [
                 *self.env["account.journal"]._check_company_domain(self.company_id),
                 ("type", "=", "bank"),

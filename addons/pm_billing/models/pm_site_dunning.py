@@ -1,5 +1,6 @@
 import logging
 from datetime import timedelta
+from functools import cached_property
 
 import psycopg2
 
@@ -9,7 +10,7 @@ from odoo.fields import Domain
 from odoo.addons.pm_base.tools.calendar import add_months, month_day, month_start
 
 from ..tools.schedule import days_due, is_months_old
-from .pm_dunning_profile import AGES
+from .pm_dunning_profile import AGES, PAPERS
 
 _logger = logging.getLogger(__name__)
 
@@ -223,6 +224,17 @@ class Debts:
         cases._follow(Case._group_arrears((self.moves - coming) | asked), self.today)
         self.cases = {key: case for key, case in self.cases.items() if case.state == "open"}
 
+    @cached_property
+    def suspended(self):
+        """The ids of the tenancies whose services are stopped for arrears."""
+        found = self.env["pm.suspension"].search_fetch(
+            Domain("site_id", "=", self.site.id)
+            & Domain("ground", "=", "arrears")
+            & Domain("state", "=", "stopped"),
+            ["tenancy_id"],
+        )
+        return set(found.tenancy_id.ids)
+
     def look_up(self, steps):
         """Read which cases were in the steps that depend on what was done before."""
         asked = {step.id for step in steps if step.trigger in AGES or step.after_id}
@@ -232,7 +244,7 @@ class Debts:
         for action in self.env["pm.dunning.action"].search_fetch(
             Domain("step_id", "in", asked)
             & Domain("case_id", "in", [case.id for case in self.cases.values()]),
-            ["step_id", "tenancy_id", "partner_id", "period", "date", "state"],
+            ["step_id", "tenancy_id", "partner_id", "period", "date", "date_pay_by", "state"],
         ):
             key = (action.tenancy_id.id, action.partner_id.id)
             self.done.setdefault((action.step_id.id, key), []).append(action)
@@ -250,7 +262,7 @@ class Debts:
             key: facts
             for key, facts in self.env["pm.dunning.case"]._group_arrears(moves).items()
             if self._goes_on(key)
-            and self._is_of_age(step, day, facts)
+            and self._is_of_age(step, day, key, facts)
             and self._is_as_far(step, period, day, key)
         }
         tenancies = self.env["pm.tenancy"].browse(tenancy_id for tenancy_id, _debtor in found)
@@ -265,15 +277,21 @@ class Debts:
         case = self.cases.get(key)
         return not (case and case.paused_until and case.paused_until >= self.today)
 
-    def _is_of_age(self, step, day, facts):
+    def _is_of_age(self, step, day, key, facts):
         if step.trigger not in AGES:
             return True
+        if step.trigger == "on_suspension":
+            return key[0] in self.suspended
         return is_months_old(facts["date_oldest_due"], step._get_months(self.site), day)
 
     def _is_as_far(self, step, period, day, key):
-        """Tell whether the step that this one follows was taken, and this one not yet."""
+        """Tell whether the step that this one follows was taken and the day by which its paper asks
+        to pay is past, and this one was not taken yet."""
+        is_paper = step.after_id.action in PAPERS
         if step.after_id and not any(
-            action.state in ("issued", "done") and action.date >= day - _RECENT
+            action.state in ("issued", "done")
+            and action.date >= day - _RECENT
+            and not (is_paper and action.date_pay_by >= self.today)
             for action in self.done.get((step.after_id.id, key), ())
         ):
             return False
@@ -285,8 +303,8 @@ class Debts:
     def _is_concerned(self, step, key, tenancy):
         """Tell whether the step is one for this debtor: an owner behind him, nobody there."""
         if step.action == "owner_letter":
-            owner = tenancy.owner_id
-            return tenancy.kind == "lease" and owner and owner.commercial_partner_id.id != key[1]
+            debtor = self.env["res.partner"].browse(key[1])
+            return bool(tenancy._get_owner_units(self.today, debtor))
         if step.action == "lawyer":
             case = self.cases.get(key)
             return bool(case and case.nobody_on)

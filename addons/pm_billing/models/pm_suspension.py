@@ -23,10 +23,12 @@ FACTS = {
     "visit_note",
     "letter_until",
     "date_planned",
+    "exception_reason",
 }
 # What a leader vouches for: changed, it is recorded anew.
 _GROUND = {"ground", "ground_partner_id", "ground_on", "ground_reference", "ground_scan"}
 _GROUND |= {"service_ids", "unit_ids"}
+_EXCEPTION = {"case_id", "exception_reason", "visited_on"}
 # What proves that the occupant was told: fixed once the services are stopped.
 NOTICE = {"notice_on", "notice_way", "notice_proof", "notice_scan"}
 
@@ -56,6 +58,8 @@ class PmSuspension(models.Model):
             "amount_asked",
             "eased_on",
             "ended_on",
+            "exception_recorded_by_id",
+            "exception_recorded_on",
             "ground_recorded_by_id",
             "ground_recorded_on",
             "security_noted_at",
@@ -193,7 +197,7 @@ class PmSuspension(models.Model):
         precompute=True,
         index=True,
         tracking=True,
-        help="As a rule the last day of the month of the visit.",
+        help="By the rule of the office, such as the last day of the month of the visit.",
     )
     notice_on = fields.Date(string="Notice Given On", copy=False, tracking=True)
     notice_way = fields.Selection(
@@ -377,6 +381,8 @@ class PmSuspension(models.Model):
         self._check_fixed(vals)
         if _GROUND & vals.keys():
             self._write_noted({"ground_recorded_by_id": False, "ground_recorded_on": False})
+        if _EXCEPTION & vals.keys():
+            self._write_noted({"exception_recorded_by_id": False, "exception_recorded_on": False})
         if "state" in vals:
             self._check_transition(vals["state"])
             before = {suspension: suspension.state for suspension in self}
@@ -530,7 +536,7 @@ class PmSuspension(models.Model):
             return self.ground_on and month_end(self.ground_on)
         if self.site_id.suspend_rule == "letter_date" and self.letter_until:
             return self.letter_until + timedelta(days=1)
-        return self.visited_on and month_end(self.visited_on)
+        return self.visited_on and self.site_id._get_suspend_day(self.visited_on)
 
     def _get_owed(self):
         """Return what is open after its due date; what was paid a moment ago counts."""

@@ -93,6 +93,7 @@ class PmSuspension(models.Model):
                             AS amount
                        FROM pm_undertaking_bill_rel rel
                        JOIN account_move bill ON bill.id = rel.move_id
+                        AND bill.state = 'posted'
                       WHERE rel.undertaking_id = undertaking.id
                      ) paid
   CROSS JOIN LATERAL (

@@ -24,6 +24,7 @@ class PmSuspensionLog(models.Model):
             ("proposed", "Proposed"),
             ("visited", "Visited"),
             ("ground", "Ground Recorded"),
+            ("exception", "Reason without Evidence Recorded"),
             ("asked", "Approval Asked For"),
             ("approved", "Approved"),
             ("refused", "Rejected"),

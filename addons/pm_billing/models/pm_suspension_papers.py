@@ -128,19 +128,36 @@ class PmSuspension(models.Model):
         return word_list(self.env, [word_month(self.env, month) for month in months])
 
     def _word_actions(self):
-        """Return reminders, letters and visit with their days, the earliest first."""
+        """Return reminders, letters and visit with their days, the earliest first, and what a
+        leader vouches for where one is missing."""
         env = self.env
         actions_sudo = self.sudo().case_id.action_ids.filtered(
-            lambda action: action.state in ("issued", "done")
+            lambda action: (
+                action.state in ("issued", "done")
+                and (action.action != "visit" or not self.visited_on)
+            )
         )
-        rows = [
-            (action.date, f"{action.step_id.name} {self._word_day(action.date)}")
-            for action in actions_sudo
-        ]
+        rows = []
+        for action in actions_sudo:
+            words = [action.step_id.name, self._word_day(action.date)]
+            delivered_on = min(filter(None, action.paper_ids.mapped("delivered_on")), default=False)
+            if delivered_on:
+                words.append(env._("(delivered %(day)s)", day=self._word_day(delivered_on)))
+            rows.append((action.date, " ".join(words)))
         if self.visited_on:
             visit = env._("Visit %(day)s", day=self._word_day(self.visited_on))
             rows.append((self.visited_on, " ".join(filter(None, (visit, self.visit_note)))))
-        return [words for _day, words in sorted(rows)]
+        done = [words for _day, words in sorted(rows)]
+        if self.exception_recorded_by_id:
+            done.append(
+                env._(
+                    "%(reason)s (recorded by %(leader)s, %(day)s)",
+                    reason=self.exception_reason,
+                    leader=self.exception_recorded_by_id.sudo().name,
+                    day=self._word_day(self.exception_recorded_on),
+                )
+            )
+        return done
 
     def _word_security(self):
         if not self.security_told_at:

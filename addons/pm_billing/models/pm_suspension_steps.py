@@ -222,6 +222,7 @@ class PmSuspension(models.Model):
                         **words,
                     )
                 )
+            self._check_evidence()
         if not self.date_planned:
             raise UserError(
                 self.env._("Enter the day to stop the services of %(suspension)s.", **words)

@@ -61,7 +61,7 @@ class PmTenancy(models.Model):
     def _plan_monthly(self, fee, plan, tariffs=None):
         """Charge a price per month for the days of the stay; `tariffs` replace those of the fee."""
         agreed = self.fee_ids.filtered(lambda line: line.fee_id == fee)
-        periods = plan.get_periods(fee, *self._get_occupation())
+        periods = plan.get_periods(fee, self, *self._get_occupation())
         for unit, quantity in self._get_quantities(fee) if periods else ():
             scope = unit or self._get_main_unit()
             if not plan.includes(scope):

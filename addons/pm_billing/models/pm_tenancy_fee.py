@@ -6,9 +6,11 @@ from ..tools.proration import Agreement
 
 class PmTenancyFee(models.Model):
     _name = "pm.tenancy.fee"
+    _inherit = ["pm.tenancy.fact.mixin"]
     _description = "Fee Agreed with an Occupant"
     _order = "tenancy_id, fee_id, unit_id, date_start"
     _check_company_auto = True
+    _BILL_FACTS = frozenset({"date_end", "date_start", "fee_id", "price", "terms", "unit_id"})
 
     tenancy_id = fields.Many2one("pm.tenancy", required=True, ondelete="cascade", index=True)
     site_id = fields.Many2one(related="tenancy_id.site_id", store=True, index=True, precompute=True)

@@ -1,5 +1,6 @@
 from datetime import timedelta
 from fractions import Fraction
+from itertools import chain
 
 from odoo import models
 
@@ -92,7 +93,7 @@ class PmTenancy(models.Model):
         kind = None
         if reading.is_rollover:
             kind = "rollover"
-        elif reading._is_steep(self.site_id.use_alert_percent):
+        elif reading.is_unusual:
             kind = "steep"
         if kind:
             plan.findings.append(
@@ -169,8 +170,13 @@ class PmTenancy(models.Model):
     def _plan_returns(self, fee, plan):
         """Give back each estimate whose meter has been read: the reading is charged in full."""
         estimates = plan.look_up(("estimates", fee.id), lambda: fee._get_estimates(plan.until))
+        reversed_ = plan.look_up(
+            ("reversed", fee.id),
+            lambda: self.env["pm.charge"].concat(*chain(*estimates.values()))._get_reversed(),
+        )
         for charge in estimates.get(self.id, ()):
-            if not plan.includes(charge.unit_id):
+            amount = self.currency_id.round(float(charge.amount - reversed_.get(charge, 0)))
+            if amount <= 0 or not plan.includes(charge.unit_id):
                 continue
             plan.charges.append(
                 {
@@ -186,7 +192,7 @@ class PmTenancy(models.Model):
                     "source_id": charge.id,
                     "quantity": -charge.quantity,
                     "price": charge.price,
-                    "amount": -charge.amount,
+                    "amount": -amount,
                     "formula": self.env._(
                         "estimate of bill %(bill)s given back, the meter has been read",
                         bill=charge.move_id.name,

@@ -74,6 +74,9 @@ class PmTenancy(models.Model):
                 "ground": grounds.get(name) or kinds.get(name) or "",
             }
             for name, standard, period, amount in self._get_payment_rows()
+        ] + [
+            {"name": name, "standard": standard, "period": period, "amount": "", "ground": ""}
+            for name, standard, period in self._get_fitout_rows()
         ]
 
     def _pm_get_schedule_rows(self):
@@ -81,7 +84,7 @@ class PmTenancy(models.Model):
         self.ensure_one()
         day = max(self._get_occupation()[0], self.site_id._today())
         agreed = {}
-        for charge in self._reckon_fees(Period(day, day)):
+        for charge in [*self._reckon_fees(Period(day, day)), *self._reckon_once()]:
             agreed.setdefault(charge["fee_id"], []).append(charge["price"])
         rows = []
         for fee in self._get_schedule_fees():
@@ -100,7 +103,7 @@ class PmTenancy(models.Model):
                     "since": format_date(self.env, since) if since else "",
                 }
             )
-        return rows + [
+        rows += [
             {
                 "name": fee.deposit_kind_id.name,
                 "standard": self.env._("%(amount)s yuan", amount=word_amount(self.env, amount)),
@@ -110,6 +113,17 @@ class PmTenancy(models.Model):
                 "since": "",
             }
             for fee, amount, _formula in self._get_move_in_deposits()
+        ]
+        return rows + [
+            {
+                "name": name,
+                "standard": standard,
+                "unit": self.env._("occupant"),
+                "ground": "",
+                "period": period,
+                "since": "",
+            }
+            for name, standard, period in self._get_fitout_rows()
         ]
 
     def _get_schedule_fees(self):
@@ -125,6 +139,8 @@ class PmTenancy(models.Model):
             return self.env._("for each day overdue")
         if fee.basis == "quantity":
             return self.env._("for each order")
+        if fee.basis == "once":
+            return self.env._("once, on moving in")
         if fee.timing == "previous":
             return self.env._("monthly, for the month before")
         return self.env._("monthly, in advance")

@@ -1,7 +1,8 @@
 from datetime import timedelta
 from fractions import Fraction
 
-from odoo import models
+from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.pm_base.tools.calendar import month_end, month_start
@@ -17,6 +18,11 @@ class PmTenancy(models.Model):
     """What an occupant pays on moving in, and the final bill when he leaves."""
 
     _inherit = "pm.tenancy"
+
+    def write(self, vals):
+        if "date_moved_out" in vals:
+            self._check_final_bill(fields.Date.to_date(vals["date_moved_out"]))
+        return super().write(vals)
 
     def action_bill_move_in(self):
         """Open the bill of the move-in (BIL-014)."""
@@ -143,14 +149,16 @@ class PmTenancy(models.Model):
             & Domain("date_to", ">", leaving),
             order="date_from, id",
         )
+        # What was reversed of a bill in part is taken to be for the days after leaving.
+        reversed_ = charges_sudo._get_reversed()
         for charge in charges_sudo.with_env(self.env).sudo():
             charged = Period(charge.date_from, charge.date_to)
             days = Period(max(charge.date_from, leaving + _DAY), charge.date_to)
-            credited = charge._get_credited(days)
+            credited = charge._get_credited(days) + reversed_.get(charge, 0)
             exact = Fraction(str(charge.amount)) * Fraction(days.days, charged.days) - credited
             amount = self.currency_id.round(float(exact))
             if amount <= 0:
-                continue  # all of it was credited by a waiver
+                continue  # all of it was credited
             formula = self.env._(
                 "bill %(bill)s, days after leaving: −%(amount)s × %(days)s/%(whole)s days",
                 bill=charge.move_id.name,
@@ -183,6 +191,27 @@ class PmTenancy(models.Model):
                 }
             )
 
+    def _check_final_bill(self, leaving):
+        """Refuse another day of leaving than that for which the final bill was made."""
+        moved = self.filtered(lambda tenancy: (tenancy.date_moved_out or None) != leaving)
+        bills_sudo = self.env["account.move"].sudo()  # also those the user may not see count
+        bills_sudo = moved and bills_sudo.search(
+            Domain("pm_run_id.occasion", "=", "final")
+            & Domain("pm_tenancy_id", "in", moved.ids)
+            & Domain("state", "=", "posted")
+        ).filtered(lambda bill: "invoiced" in bill.pm_charge_ids.mapped("state"))
+        for bill in bills_sudo[:1]:
+            raise UserError(
+                self.env._(
+                    "%(tenancy)s was billed up to %(day)s, the day of leaving, with the final "
+                    "bill %(bill)s. Have the fee office cancel it first, then change the day and "
+                    "make the final bill again.",
+                    tenancy=bill.pm_tenancy_id.display_name,
+                    day=bill.pm_tenancy_id.date_moved_out,
+                    bill=bill.name,
+                )
+            )
+
     def _get_final_run(self):
         """Return the run of the final bill, with all rights; of several the last."""
         self.ensure_one()
@@ -201,7 +230,15 @@ class PmTenancy(models.Model):
         tenancy_sudo = self.sudo()  # every post sees the sums of a move-out
         plan = tenancy_sudo._prepare_final_plan()
         tenancy_sudo._plan_final(plan)
-        run_sudo = self.env["pm.bill.run"].sudo()
+        # Not saved: waivers are looked up for the office and month of a run.
+        run_sudo = tenancy_sudo.env["pm.bill.run"].new(
+            {
+                "site_id": self.site_id.id,
+                "month": plan.month,
+                "occasion": "final",
+                "tenancy_id": self.id,
+            }
+        )
         billed_sudo = self.env["pm.charge"].sudo()
         billed_sudo = billed_sudo.search(
             Domain("tenancy_id", "=", self.id) & Domain("state", "=", "invoiced")

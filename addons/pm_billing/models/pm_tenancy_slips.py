@@ -10,7 +10,6 @@ class PmTenancy(models.Model):
 
     _inherit = "pm.tenancy"
 
-    slip_ids = fields.One2many("pm.charge.slip", "tenancy_id", string="Charge Slips")
     slip_count = fields.Integer(compute="_compute_slip_count", string="Slips Written")
 
     def _compute_slip_count(self):

@@ -26,7 +26,7 @@ class PmTenancy(models.Model):
 
     def _get_payment_rows(self):
         """The fees from the first day to the end of its month; of the next one too if it is late
-        in the month; the deposits that the fees ask for."""
+        in the month; what is paid once; the deposits that the fees ask for."""
         rows = []
         for stay in split_months(self._get_move_in_days()):
             for charge in self._reckon_fees(stay):
@@ -39,6 +39,15 @@ class PmTenancy(models.Model):
                         charge["amount"],
                     )
                 )
+        rows += [
+            (
+                self.env["pm.fee"].browse(charge["fee_id"]).name,
+                charge["formula"],
+                self.env._("once"),
+                charge["amount"],
+            )
+            for charge in self._reckon_once()
+        ]
         rows += [
             (fee.deposit_kind_id.name, formula, self.env._("refunded on leaving"), amount)
             for fee, amount, formula in self._get_move_in_deposits()

@@ -118,11 +118,11 @@ class PmUndertaking(models.Model):
         for undertaking in self:
             undertaking.amount_promised = sum(undertaking.line_ids.mapped("amount"))
 
-    @api.depends("amount_signed", "bill_ids.amount_residual")
+    @api.depends("amount_signed", "bill_ids.amount_residual", "bill_ids.state")
     def _compute_amount_paid(self):
         for undertaking in self:
             bills_sudo = undertaking.sudo().bill_ids  # of the own office, whoever reads bills
-            left = sum(bills_sudo.mapped("amount_residual"))
+            left = sum(bills_sudo._pm_get_unpaid().mapped("amount_residual"))
             undertaking.amount_paid = undertaking.amount_signed - left if bills_sudo else 0.0
 
     @api.depends("state", "date_to", "line_ids.date", "amount_paid")

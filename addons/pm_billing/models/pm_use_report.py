@@ -138,7 +138,7 @@ class PmUseReportLine(models.Model):
         compute_sudo=True,
         help="Booked on the analytic accounts of the use within the year.",
     )
-    amount_left = fields.Monetary(string="Left", compute="_compute_amount_left")
+    amount_left = fields.Monetary(string="Left of the Budget", compute="_compute_amount_left")
     note = fields.Char()
 
     _one_a_use = models.UniqueIndex("(report_id, use)", "A use is listed once.")

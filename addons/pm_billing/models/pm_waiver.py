@@ -344,7 +344,7 @@ class PmWaiverLine(models.Model):
     """What one waiver takes off one charge, or credits of it where it was billed."""
 
     _name = "pm.waiver.line"
-    _description = "Amount Waived"
+    _description = "Line of a Waiver"
     _order = "waiver_id, date_from, id"
 
     waiver_id = fields.Many2one(

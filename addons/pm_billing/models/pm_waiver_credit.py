@@ -1,4 +1,3 @@
-from datetime import timedelta
 from fractions import Fraction
 
 from odoo import models
@@ -6,10 +5,7 @@ from odoo.fields import Command, Domain
 
 from odoo.addons.pm_base.tools.calendar import month_start
 
-from ..tools.proration import Period, intersect
 from ..tools.waiving import month_share, part_waived, split_waived
-
-_DAY = timedelta(days=1)
 
 
 class PmWaiver(models.Model):
@@ -64,8 +60,16 @@ class PmWaiver(models.Model):
             )
             charges -= waiver.line_ids.charge_id
             kept = {charge: days for charge in charges if (days := charge._get_days_kept())}
+            reversed_ = charges._get_reversed()
             pieces = [
-                (part_waived(charge.amount, charge._get_days(), days), days)
+                (
+                    max(
+                        part_waived(charge.amount, charge._get_days(), days)
+                        - reversed_.get(charge, 0),
+                        Fraction(0),
+                    ),
+                    days,
+                )
                 for charge, days in kept.items()
             ]
             shares = waiver._share_out(pieces, waiver._get_used())
@@ -112,13 +116,7 @@ class PmWaiver(models.Model):
                 }
             )
         )
-        note.action_post()
-        lines = (bill | note).line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable" and not line.reconciled
-        )
-        if len(lines.move_id) == 2:
-            lines.reconcile()
-        note._pm_set_off()
+        # Noted first: posting asks whether a credit note is a waiver's or was made by hand.
         self.env["pm.waiver.line"].create(
             [
                 {
@@ -130,6 +128,13 @@ class PmWaiver(models.Model):
                 for charge, amount in waived.items()
             ]
         )
+        note.action_post()
+        lines = (bill | note).line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        )
+        if len(lines.move_id) == 2:
+            lines.reconcile()
+        note._pm_set_off()
         return note
 
     def _word_credit(self, charge, amount):
@@ -141,33 +146,3 @@ class PmWaiver(models.Model):
             self._word_waived(amount),
         )
         return " ".join(part for part in parts if part)
-
-
-class PmCharge(models.Model):
-    """What of a charge on a bill was taken back: by waivers, or because the occupant left."""
-
-    _inherit = "pm.charge"
-
-    def _get_days(self):
-        self.ensure_one()
-        return Period(self.date_from, self.date_to)
-
-    def _get_credited(self, days):
-        """Return what waivers have credited of the charge for some of its days, exactly."""
-        credited = Fraction(0)
-        for line in self.waiver_line_ids.filtered(lambda line: line.move_id.state == "posted"):
-            waiver = line.waiver_id
-            waived = intersect(self._get_days(), waiver.date_from, waiver.date_to)
-            credited += part_waived(line.amount, waived, days)
-        return credited
-
-    def _get_days_kept(self):
-        """Return the days that no other charge has given back, or None: it is the last ones."""
-        charges_sudo = self.env["pm.charge"].sudo()  # also those the user may not see count
-        given_back = charges_sudo.search(
-            Domain("source_model", "=", self._name)
-            & Domain("source_id", "=", self.id)
-            & Domain("state", "!=", "cancelled")
-        )
-        last = min([self.date_to + _DAY, *given_back.mapped("date_from")]) - _DAY
-        return intersect(self._get_days(), None, last)

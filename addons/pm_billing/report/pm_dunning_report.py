@@ -33,11 +33,11 @@ class ReportPmDunningReminder(models.AbstractModel):
         """Return what a reminder or letter says, worded in the language of its office."""
         local = action.with_context(lang=action.site_id.print_lang)
         env, site, tenancy = local.env, local.site_id, local.tenancy_id
-        account = site.payee_bank_id
+        account, is_to_owner = site.payee_bank_id, local.action == "owner_letter"
         notice = {
-            "units": tenancy.unit_codes or "",
+            "units": ", ".join(sorted(local.unit_ids.mapped("code"))) or tenancy.unit_codes or "",
             "occupant": tenancy.partner_id.name,
-            "owner": tenancy.owner_id.name or "",
+            "owner": (local.recipient_id if is_to_owner else tenancy.owner_id).name or "",
             "months": local.months,
             "amount": word_amount(env, local.amount),
             "capitals": to_capitals(local.amount),
@@ -55,7 +55,7 @@ class ReportPmDunningReminder(models.AbstractModel):
             "date": word_day(env, local.date),
             "in_capitals": env._("(in capitals: %(capitals)s)", capitals=notice["capitals"]),
             "salutation": env._("To the owner of unit %(units)s, %(owner)s:", **notice)
-            if local.action == "owner_letter"
+            if is_to_owner
             else env._("To the occupant of unit %(units)s, %(occupant)s:", **notice),
             "recipient": local.recipient_id.name,
             "receipt": self._word_receipt(local, notice, paper),

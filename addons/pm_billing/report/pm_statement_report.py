@@ -97,6 +97,7 @@ class ReportPmStatement(models.AbstractModel):
         if bill.pm_charge_ids:
             return [
                 {
+                    "charge_id": charge.id,
                     "name": charge.fee_id.name,
                     "unit": charge.unit_id.code,
                     "period": charge._get_period_text("MM-dd"),

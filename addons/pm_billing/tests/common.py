@@ -18,6 +18,7 @@ class BillingCommon(TenancyCommon):
         cls.company.country_id = cls.env.ref("base.cn")
         cls.site.dunning_profile_id = cls.env.ref("pm_billing.dunning_profile_calendar")
         cls.call_step = cls.env.ref("pm_billing.dunning_step_call")
+        cls.reminder_step = cls.env.ref("pm_billing.dunning_step_reminder")
         cls.letter_step = cls.env.ref("pm_billing.dunning_step_letter")
         cls.fee = cls._create_fee("Management", "MGT", price=12.0)
         cls.refuse = cls._create_fee("Refuse", "REF", price=60.0, basis="fixed", sequence=20)

@@ -49,8 +49,16 @@ class DepositCommon(BillingCommon):
         )
 
     @classmethod
-    def _leave(cls, day="2026-09-15", signed_on=None):
-        """Let the tenant leave; `signed_on` signs the joint inspection."""
+    def _leave(cls, day="2026-09-15", signed_on=None, is_billed=True):
+        """Let the tenant leave; `signed_on` signs the joint inspection.
+
+        What is not billed is not charged, unless the final bill is still to be made.
+        """
+        if is_billed:
+            cls.tenancy.fee_ids = [
+                Command.create({"fee_id": fee.id, "terms": "excluded"})
+                for fee in cls.fee | cls.refuse
+            ]
         with freeze_time(f"{day} 02:00:00"):
             cls.tenancy.action_move_out()
             cls.tenancy.date_moved_out = day

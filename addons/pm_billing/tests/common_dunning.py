@@ -1,5 +1,7 @@
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo.fields import Command
 
 from .common import BillingCommon
@@ -44,8 +46,9 @@ class DunningCommon(BillingCommon):
     def _issue_letters(self, letters=None):
         """Approve and print letters, as leader and office do."""
         letters = letters or self._actions("letter")
-        letters._approve(letters[0].date)
-        self._print(letters.action_print())
+        with freeze_time(f"{letters[0].date} 02:00:00"):
+            letters.action_approve()
+            self._print(letters.action_print())
 
     def _promise(self, day, tenancy=None, **vals):
         case = self._case(tenancy)

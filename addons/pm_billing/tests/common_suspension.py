@@ -26,11 +26,21 @@ class SuspensionCommon(BillingCommon):
     @classmethod
     def _create_suspension(cls, **vals):
         with freeze_time("2026-03-20 04:00:00"):
-            return (
+            suspension = (
                 cls.env["pm.suspension"]
                 .with_user(cls.area)
                 .create({"tenancy_id": cls.tenancy.id, "visited_on": "2026-03-20", **vals})
             )
+            if suspension.ground == "arrears":
+                cls._vouch(suspension)
+        return suspension
+
+    @classmethod
+    def _vouch(cls, suspension):
+        """Let a leader record why there is no letter on the case: the other way is the ladder's."""
+        with freeze_time("2026-03-20 04:00:00"):
+            suspension.with_user(cls.leader).exception_reason = "In the paper file"
+            suspension.with_user(cls.leader).action_record_exception()
 
     @classmethod
     def _create_owners(cls, **vals):

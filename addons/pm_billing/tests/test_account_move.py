@@ -26,6 +26,38 @@ class TestBill(BillingCommon):
         self.assertEqual((bill.payment_state, bill.amount_residual), ("paid", 0.0))
         self.assertTrue(bill.sudo().matched_payment_ids.move_id)
 
+    def test_issued_bill_is_not_taken_out_of_the_arrears_by_hand(self):
+        """BIL-040: by RPC, import or an action of Odoo's, not even by who may post bills."""
+        tenancy = self._create_active()
+        bill = self._bill().bill_ids
+        deposit = self.env["pm.deposit"].create(
+            {
+                "kind_id": self.env.ref("pm_billing.deposit_kind_umbrella").id,
+                "tenancy_id": tenancy.id,
+                "amount": 20.0,
+            }
+        )
+        own = bill.with_user(self._user("cashier"))
+        for vals in (
+            {"pm_deposit_id": deposit.id},
+            {"pm_site_id": False},
+            {"pm_tenancy_id": False},
+            {"pm_month": FEBRUARY},
+            {"pm_run_id": False},
+            {"payment_state": "paid"},
+            {"invoice_date_due": "2027-03-05"},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                own.write(vals)
+        with self.assertRaises(UserError):
+            own.action_toggle_block_payment()
+        own.button_draft()
+        with self.assertRaises(UserError):
+            own.pm_deposit_id = deposit
+        self.assertEqual(tenancy._get_unpaid_bills(), self.env["account.move"])
+        own.action_post()
+        self.assertEqual(tenancy._get_unpaid_bills(), bill)
+
     @freeze_time("2026-03-10 01:00:00")
     def test_arrears_of_a_tenancy_and_its_unit(self):
         tenancy = self._create_active()

@@ -147,6 +147,16 @@ class TestCallSheet(DunningCommon):
         self.assertEqual(last["domain"], [("round_id", "=", self.round.id)])
         self.assertEqual(self.round.action_begin_calls()["domain"], last["domain"])
 
+    def test_everybody_begins_with_his_own(self):
+        """The due list has a row for each caller; both lead to the round."""
+        other = self._user("receptionist")
+        self.calls[1].user_id = other
+        begin = self.round.with_user(other).action_begin_calls
+        self.assertEqual(self._shown(begin()), self.calls[1])
+        self.calls[1].with_user(other).action_reached()
+        # Who has made all of his helps the others.
+        self.assertEqual(self._shown(begin()), self.calls[0])
+
     def test_sheet_shows_what_was_done_before(self):
         self.calls[0].action_reached()
         self.site._run_dunning(THE_23RD)

@@ -40,11 +40,16 @@ class TestDunningLadder(DunningCommon):
         self.assertRecordValues(
             visit, [{"tenancy_id": self.tenancy.id, "user_id": self.area.id, "date": THE_27TH}]
         )
-        # A letter that is printed late makes its debtor join, once.
-        self._issue_letters(self._actions("letter", self.other))
-        self.site._run_dunning(THE_28TH)
-        self.site._run_dunning(THE_28TH)
-        self.assertEqual(self._actions("visit").mapped("date"), [THE_27TH, THE_28TH][::-1])
+        # A letter that is printed late makes its debtor join, once, when its own day is past.
+        late = self._actions("letter", self.other)
+        late.action_approve()
+        self._print(late.action_print())
+        self.assertEqual(late.date_pay_by, date(2026, 3, 30))
+        self.site._run_dunning(date(2026, 3, 30))
+        self.assertEqual(self._actions("visit"), visit)
+        for _unused in range(2):
+            self.site._run_dunning(date(2026, 3, 31))
+        self.assertEqual(self._actions("visit").mapped("date"), [THE_27TH, date(2026, 3, 31)][::-1])
         self.assertEqual(len(visit.round_id.action_ids), 2)
 
     def test_results_of_a_visit(self):
@@ -428,7 +433,7 @@ class TestDunningDays(DunningCommon):
         self.site._run_dunning(date(2026, 3, 2))
         found = self._rounds(self._step("relative_report"))
         page = "".join(self._print(found.action_print_list()))
-        for text in ("未交款业户统计表", "蓝鸢贸易", "2,526.00", "2026年3月2日"):
+        for text in ("未交款商户统计", "蓝鸢贸易", "2,526.00", "2026年3月2日"):
             self.assertIn(text, page)
 
     def test_due_dates_of_one_month_are_apart(self):

@@ -51,6 +51,18 @@ class TestMeteredChecks(MeteringCommon):
         run.action_check()
         self.assertFalse(self._found(run, "steep"))
 
+    def test_first_use_of_a_new_occupant_is_not_passed_by(self):
+        """A meter that stood still and begins to count is to be looked at."""
+        other = self._create_meter(date_installed="2025-01-01")
+        self._read(other, "2026-01-01", 0, kind="base", tenancy_id=self.tenancy.id)
+        self._read(other, "2026-02-25", 0)
+        self._read(other, "2026-03-25", 7)
+        run = self._collect(APRIL)
+        run.action_check()
+        found = self._found(run, "steep").filtered(lambda each: each.meter_id == other)
+        self.assertFalse(found.is_blocking)
+        self.assertIn("counted 7, and there is no use before", found.message)
+
     def test_roll_over_is_reported(self):
         self._read(self.meter, "2026-03-25", 5, is_rollover=True)
         run = self._collect(APRIL)

@@ -190,16 +190,34 @@ class TestMoveInBill(BillingCommon):
                 }
             ],
         )
-        for bill in run._get_move_in_moves():
+        moves = run._get_move_in_moves()
+        self._pay(moves[0], day="2026-03-12")
+        receipts = self.env["pm.receipt"].search([("site_id", "=", self.site.id)])
+        receipts._cancel("Written for the wrong month")
+        for bill in moves:
             self._pay(bill, day="2026-03-13")
+        good = self.env["pm.receipt"].search([("site_id", "=", self.site.id)]) - receipts
+        cashier = self._user("cashier")
+        good.payment_id.pm_cashier_id = cashier
         run.invalidate_recordset()
-        self.assertRecordValues(run, [{"paid_in_full_mark": "√", "paid_on": date(2026, 3, 13)}])
-        self.assertTrue(run.receipt_nos)
+        numbers = ", ".join(good.sorted("name").mapped("name"))
+        self.assertEqual(len(good), len(moves))
+        self.assertRecordValues(
+            run,
+            [
+                {
+                    "paid_in_full_mark": "√",
+                    "paid_on": date(2026, 3, 13),
+                    "receipt_nos": numbers,
+                    "collector_names": cashier.name,
+                }
+            ],
+        )
         register = self.env.ref("pm_billing.register_move_in_fees")
         issue = register._issue(self.site, date(2026, 3, 31))
         cells = [row["cells"] for row in issue.content["rows"]]
         self.assertEqual(len(cells), 1)
-        for value in (self.unit.code, 971.61, 1946.0, 2917.61, "√"):
+        for value in (self.unit.code, 971.61, 1946.0, 2917.61, "√", numbers, cashier.name):
             self.assertIn(value, cells[0])
 
 
@@ -421,67 +439,6 @@ class TestFinalBill(MeteringCommon):
         ):
             with self.subTest(text=text):
                 self.assertIn(text, page)
-
-
-@tagged("post_install", "-at_install")
-class TestDryRunAndCatchUp(BillingCommon):
-    """BIL-020, BIL-021: what would be billed, and what a server that slept left undone."""
-
-    def _preview(self, run):
-        action = run.with_user(self._user("cashier")).with_context(lang="en_US").action_preview()
-        preview = self.env[action["res_model"]].with_user(self._user("cashier"))
-        return preview.with_context(lang="en_US").browse(action["res_id"]).preview_html
-
-    def test_dry_run_writes_nothing(self):
-        """BIL-021: amounts by fee and occupant, exceptions; no charge, no bill, no exception."""
-        self._create_active()
-        self._create_active(self.unit_2, partner_id=self.other_tenant.id)
-        self._create_price(price=5.0, usage="residential")
-        run = self._create_run(MARCH)
-        html = self._preview(run)
-        for text in ("2 bills", "Management", "Refuse", "120.00", self.tenant.name):
-            with self.subTest(text=text):
-                self.assertIn(text, html)
-        self.assertFalse(run.charge_ids | self.env["pm.charge"].search([("run_id", "=", run.id)]))
-        self.assertFalse(run.exception_ids)
-        self.assertEqual(run.state, "draft")
-
-    def test_dry_run_of_what_is_left(self):
-        """BIL-021: what is billed is not shown again."""
-        self._create_active()
-        run = self._bill(MARCH)
-        self.assertIn("Nothing is left", self._preview(run))
-        self._create_active(self.unit_2, partner_id=self.other_tenant.id)
-        html = self._preview(run)
-        self.assertIn(self.other_tenant.name, html)
-        self.assertNotIn(self.tenant.name, html)
-
-    def test_only_the_fee_office(self):
-        """BIL-021: a dry run is the fee office's."""
-        run = self._create_run(MARCH)
-        for post in ("receptionist", "engineer"):
-            with self.subTest(post=post), self.assertRaises(AccessError):
-                run.with_user(self._user(post)).action_preview()
-
-    @freeze_time("2026-06-02 01:00:00")
-    def test_missed_months_are_made_up_for(self):
-        """BIL-021: a server that slept from March on prepares April to June, each once."""
-        self._create_active()
-        self._bill(MARCH)
-        for _again in range(2):
-            self._run_cron("pm_billing.ir_cron_prepare_runs")
-            runs = self.env["pm.bill.run"].search([("site_id", "=", self.site.id)], order="month")
-            self.assertEqual(runs.mapped("month"), [date(2026, month, 1) for month in (3, 4, 5, 6)])
-        self.assertEqual(runs[1:].mapped("state"), ["checked"] * 3)
-        self.assertEqual(runs[1:].mapped("charge_count"), [2, 2, 2])
-
-    @freeze_time("2026-06-02 01:00:00")
-    def test_nothing_is_made_up_for_before_the_first_run(self):
-        """BIL-021: an office that begins in June does not bill what was before."""
-        self._create_active()
-        self._run_cron("pm_billing.ir_cron_prepare_runs")
-        runs = self.env["pm.bill.run"].search([("site_id", "=", self.site.id)])
-        self.assertEqual(runs.mapped("month"), [date(2026, 6, 1)])
 
 
 @tagged("post_install", "-at_install")

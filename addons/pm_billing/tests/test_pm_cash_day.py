@@ -4,6 +4,7 @@ from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .cash_common import CashCommon
@@ -77,6 +78,46 @@ class TestPmCashDay(CashCommon):
         self._cancel(second)
         booked = {sheet.date.day: sheet.amount_booked for sheet in self._sheet()}
         self.assertEqual(booked, {4: 40.0, 6: -40.0})
+
+    def test_money_paid_out_stays_as_it_was_noted(self):
+        """BIL-030: no drawer is put right by making cash a transfer, or another amount."""
+        with freeze_time("2026-03-04 02:00:00"):
+            payment = (
+                self.env["account.payment"]
+                .with_user(self.cashier)
+                .create(
+                    {
+                        "payment_type": "outbound",
+                        "partner_id": self.tenant.id,
+                        "amount": 20.0,
+                        "journal_id": self.cash.id,
+                        "pm_site_id": self.site.id,
+                    }
+                )
+            )
+            payment.action_post()
+            received = self._take(50.0).payment_id.with_user(self.cashier)
+        sheet = self._sheet()
+        self.assertEqual(sheet.amount_booked, 30.0)
+        for each in (payment, received):
+            for vals in (
+                {"pm_method": "debit"},
+                {"pm_site_id": False},
+                {"pm_tenancy_id": self.tenancy.id},
+                {"amount": 1.0},
+                {"date": "2026-03-05"},
+                {"payment_type": "inbound"},
+                {"pm_cash_day_id": False},
+                {"pm_undone_on": "2026-03-04"},
+            ):
+                with self.subTest(vals=vals), self.assertRaises(UserError):
+                    each.write(vals)
+            with self.assertRaises(UserError):
+                sheet.with_user(self.cashier).payment_ids = [Command.unlink(each.id)]
+        payment.action_draft()
+        payment.amount = 15.0
+        payment.action_post()
+        self.assertEqual(sheet.amount_booked, 35.0)
 
     def test_money_paid_out_lessens_the_drawer(self):
         deposit = self.env["pm.deposit"].create(

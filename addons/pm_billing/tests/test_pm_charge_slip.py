@@ -268,6 +268,35 @@ class TestSlipsBilled(SlipCommon):
         with self.assertRaises(UserError):
             slip.with_user(cashier).action_bill()
 
+    def test_billed_at_once_less_what_is_waived(self):
+        """BIL-026, BIL-074: as the run of the month would have charged it."""
+        slip = self._create_confirmed()
+        director = self._user("director")
+        waiver = self.env["pm.waiver"].create(
+            {
+                "tenancy_id": self.tenancy.id,
+                "fee_id": self.repair.id,
+                "date_from": "2026-03-01",
+                "date_to": "2026-03-31",
+                "rate": 50,
+                "reason": "Fault of the office",
+            }
+        )
+        waiver.with_user(self._user("cashier")).action_ask()
+        waiver.approval_ids.with_user(director).action_approve()
+        self.assertEqual(self._charged(self._collect(APRIL)).amount, 72.5)
+        slip.with_user(self._user("cashier")).action_bill()
+        self.assertEqual(slip.move_id.amount_total, 72.5)
+        self.assertEqual(waiver.amount_waived, 72.5)
+        self.assertIn(waiver.name, slip.move_id.invoice_line_ids.name)
+
+    def test_slip_taken_back_is_to_be_signed_again(self):
+        """F-BIL-06: what was signed for may change."""
+        slip = self._create_confirmed()
+        slip.action_sign()
+        slip.action_draft()
+        self.assertFalse(slip.signed_by or slip.signed_on)
+
     def test_billed_at_once_leaves_the_run(self):
         """BIL-026: what waited in the run of the month is not charged twice."""
         slip = self._create_confirmed()

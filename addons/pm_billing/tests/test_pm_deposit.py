@@ -82,6 +82,31 @@ class TestPmDeposit(DepositCommon):
         with self.assertRaises(UserError):
             deposit.move_id.with_user(self.cashier).button_draft()
 
+    def test_entry_of_a_deposit_cannot_be_reversed(self):
+        """Neither the unpaid one nor the one that is held, nor the refund: no second payout."""
+        asked, held = self._create_deposit(), self._create_held(kind_id=self.umbrella_kind.id)
+        asked.action_ask()
+        refunded = self._create_held(kind_id=self.umbrella_kind.id)
+        with freeze_time("2026-01-05 02:00:00"):
+            refunded.action_claim()
+            refunded.action_refund()
+        for move in asked.move_id | held.move_id | refunded.refund_move_id:
+            reversal = (
+                self.env["account.move.reversal"]
+                .with_user(self.cashier)
+                .with_context(active_model="account.move", active_ids=move.ids)
+                .create({"journal_id": move.journal_id.id})
+            )
+            deposit = move.pm_deposit_id.name
+            for action in ("reverse_moves", "refund_moves"):
+                if not hasattr(reversal, action):
+                    continue
+                with self.subTest(move=move.name), self.assertRaisesRegex(UserError, deposit):
+                    getattr(reversal, action)()
+        for move in asked.move_id | held.move_id:
+            with self.subTest(move=move.name), self.assertRaises(UserError):
+                move.with_user(self.cashier).write({"state": "cancel"})
+
     def test_facts_stay_once_payment_was_asked_for(self):
         deposit = self._create_deposit()
         deposit.action_ask()
@@ -147,13 +172,18 @@ class TestPmDeposit(DepositCommon):
         self._leave("2026-09-15", signed_on="2026-09-15")
         own = deposit.with_user(self.cashier)
         own.action_ask_approval()
-        with self.assertRaises(UserError):
-            own.payee_id = self.owner
+        for vals in ({"payee_id": self.owner.id}, {"payee_account": "6200999900001111"}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                own.write(vals)
         with self.assertRaises(UserError):
             own.deduction_ids = [Command.create({"name": "Late thought", "amount": 10.0})]
         own.approval_ids.action_withdraw()
-        own.payee_id = self.owner
+        own.write({"payee_id": self.owner.id, "payee_account": "6200999900001111"})
         self.assertEqual(deposit.payee_id, self.owner)
+        self._approve(deposit)
+        own.action_refund()
+        with self.assertRaises(UserError):
+            own.payee_account = "6200000000000000"
 
     def test_refund_is_booked_once(self):
         deposit = self._create_held()
@@ -253,7 +283,10 @@ class TestPmDepositSecurity(DepositCommon):
                 with self.assertRaises(AccessError):
                     own.action_claim()
 
-    def test_kinds_are_the_director_s(self):
-        with self.assertRaises(AccessError):
-            self.lease_kind.with_user(self.cashier).name = "Mine"
+    def test_kinds_are_the_head_office_s(self):
+        """They hold for every office: no single one changes them."""
+        for user in (self.cashier, self.director):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.lease_kind.with_user(user).name = "Mine"
+        self.director.group_ids |= self.env.ref("pm_base.group_pm_all_sites")
         self.lease_kind.with_user(self.director).name = "Rental deposit"

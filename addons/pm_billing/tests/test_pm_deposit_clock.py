@@ -1,3 +1,5 @@
+from datetime import date
+
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
@@ -60,6 +62,62 @@ class TestPmDepositClock(DepositCommon):
         deposit.with_user(self.cashier).action_refund()
         self.assertEqual(bill.payment_state, "paid")
         self.assertEqual(deposit.refund_move_id.amount_residual, 3000.0 - bill.amount_total)
+
+    def test_debts_billed_to_the_employer_are_set_off_too(self):
+        """The bills of the tenancy are paid, whoever is billed, before anything is refunded."""
+        self.tenancy.payer_id = self.other_tenant
+        account = self.other_tenant.property_account_receivable_id.copy({"code": "112299"})
+        march = self._bill().bill_ids
+        self.other_tenant.property_account_receivable_id = account
+        april = self._bill(date(2026, 4, 1)).bill_ids
+        deposit = self._create_held(amount=4000.0)
+        self.assertEqual(deposit.partner_id, self.tenant)
+        self._leave("2026-04-30", signed_on="2026-04-30")
+        self.tenancy.clearance_id.deposit_handling = "set_off"
+        self._approve(deposit)
+        deposit.with_user(self.cashier).action_refund()
+        self.assertEqual((march + april).mapped("payment_state"), ["paid", "paid"])
+        self.assertRecordValues(deposit, [{"amount_set_off": 3012.0, "amount_refund": 988.0}])
+
+    def test_deposit_smaller_than_the_debts_pays_the_oldest(self):
+        deposit = self._create_held(amount=2000.0)
+        march, april = self._bill().bill_ids, self._bill(date(2026, 4, 1)).bill_ids
+        self._leave("2026-04-30", signed_on="2026-04-30")
+        self.tenancy.clearance_id.deposit_handling = "set_off"
+        self._approve(deposit)
+        deposit.action_refund()
+        self.assertEqual((march.payment_state, april.payment_state), ("paid", "partial"))
+        self.assertEqual(march.amount_total + april.amount_total - 2000.0, april.amount_residual)
+        self.assertRecordValues(deposit, [{"state": "refunded", "amount_refund": 0.0}])
+
+    def test_refund_waits_for_the_final_bill(self):
+        """BIL-064: what is not billed yet cannot be unpaid, also where debts are set off."""
+        deposit = self._create_held()
+        self._pay(self._bill().bill_ids)
+        self._leave("2026-04-15", signed_on="2026-04-15", is_billed=False)
+        for handling in ("refund", "set_off"):
+            self.tenancy.clearance_id.deposit_handling = handling
+            deposit.invalidate_recordset(["keep_reason"])
+            with self.subTest(handling=handling):
+                self.assertIn("final bill", deposit.keep_reason)
+                with self.assertRaises(UserError):
+                    deposit.with_user(self.cashier).action_ask_approval()
+        deposit._refresh_clocks()
+        self.assertFalse(deposit.refund_due_on)
+        with freeze_time("2026-04-16 02:00:00"):
+            run = self.env["pm.bill.run"]._open_occasion(self.tenancy, "final")
+            run.action_invoice()
+        self._pay(run.bill_ids, day="2026-04-17")
+        deposit._refresh_clocks()
+        self.assertEqual(str(deposit.ready_on), "2026-04-17")
+
+    def test_refund_waits_for_the_day_of_leaving(self):
+        """Without it nobody knows what is still to be billed."""
+        deposit = self._create_held()
+        self._leave("2026-04-15", signed_on="2026-04-15")
+        self.tenancy.date_moved_out = False
+        with self.assertRaisesRegex(UserError, "day on which"):
+            deposit.action_ask_approval()
 
     def test_deposit_of_an_occupant_who_stays_is_kept(self):
         deposit = self._create_held()

@@ -18,7 +18,7 @@ class TestDunningAction(BillingCommon):
         cls.site._run_dunning(date(2026, 3, 23))
         actions = cls.env["pm.dunning.action"].search([("tenancy_id", "=", cls.tenancy.id)])
         cls.call = actions.filtered(lambda action: action.action == "call")
-        cls.letter = actions - cls.call
+        cls.letter = actions.filtered(lambda action: action.action == "letter")
 
     @freeze_time("2026-03-23 02:00:00")
     def test_result_of_a_call(self):
@@ -81,11 +81,30 @@ class TestDunningAction(BillingCommon):
         with self.assertRaisesRegex(UserError, "no longer to be printed"):
             report._render_qweb_pdf(self.letter_step.report_id.report_name, self.letter.ids)
 
-    @freeze_time("2026-04-02 01:00:00")
-    def test_letter_approved_late_still_leaves_time_to_pay(self):
-        self.assertEqual(self.letter.date_pay_by, date(2026, 3, 26))
+    def test_cancelled_bill_is_not_demanded(self):
+        """BIL-042: Odoo keeps a cancelled bill as not paid, with all that was open."""
         self.letter.action_approve()
-        self.assertEqual(self.letter.date_pay_by, date(2026, 4, 26))
+        self.bill.button_draft()
+        self.assertEqual(self.letter._is_printable(), True)
+        self.letter._refresh()
+        self.assertEqual(self.letter.state, "settled")
+        self.call.action_reached()
+        with self.assertRaises(UserError):
+            self.call.action_print()
+
+    def test_letter_printed_late_still_leaves_time_to_pay(self):
+        """BIL-042: three days at least, and not a whole month because the 26th is just past."""
+        self.assertEqual(self.letter.date_pay_by, date(2026, 3, 26))
+        for day, expected in (
+            ("2026-03-23", date(2026, 3, 26)),
+            ("2026-03-26", date(2026, 3, 29)),
+            ("2026-03-27", date(2026, 3, 30)),
+            ("2026-04-02", date(2026, 4, 5)),
+        ):
+            with self.subTest(day=day), freeze_time(f"{day} 01:00:00"):
+                self.letter.action_approve()
+                self.assertEqual(self.letter.date_pay_by, expected)
+                self.letter.action_draft()
 
     def test_letter_never_printed_is_replaced_by_the_next(self):
         """One letter waits for each debtor, not one for each month he owes."""
@@ -94,7 +113,7 @@ class TestDunningAction(BillingCommon):
         waiting = self.env["pm.dunning.action"].search(
             [("tenancy_id", "=", self.tenancy.id), ("state", "=", "draft")]
         )
-        self.assertEqual(sorted(waiting.mapped("action")), ["call", "letter"])
+        self.assertEqual(sorted(waiting.mapped("action")), ["call", "letter", "reminder"])
 
     def test_delivery_and_receipt_are_noted_on_the_paper(self):
         """BIL-042: signed for, or refused and sent by express mail with its number."""
@@ -167,4 +186,4 @@ class TestDunningAction(BillingCommon):
     def test_papers_of_two_steps_are_not_mixed(self):
         self.letter.action_approve()
         with self.assertRaisesRegex(UserError, "one step"):
-            (self.call + self.letter).action_print()
+            self.call.case_id.action_ids.action_print()

@@ -50,9 +50,12 @@ class TestPmFitoutDeposit(FitoutCommon, BillingCommon):
         self._pay(moves[-1], day="2026-03-01")
         self.assertFalse(self.fitout._get_deposit_reason())
         self.assertTrue(self.fitout.deposit_paid_on)
+        receipts = self.env["pm.receipt"].search([("site_id", "=", self.site.id)], order="name")
+        self.assertEqual(len(receipts), 3)
+        self.assertEqual(self.fitout.deposit_receipt_no, ", ".join(receipts.mapped("name")))
         moves[0].line_ids.remove_move_reconcile()
         self.assertTrue(self.fitout._get_deposit_reason())
-        self.assertFalse(self.fitout.deposit_paid_on)
+        self.assertFalse(self.fitout.deposit_paid_on or self.fitout.deposit_receipt_no)
 
     def test_deposits_are_billed_once(self):
         self._bill()

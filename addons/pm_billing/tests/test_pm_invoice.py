@@ -53,6 +53,15 @@ class TestPmInvoice(CashCommon):
         self.site.follows_invoices = False
         self.assertFalse(self._due())
 
+    @freeze_time("2026-09-06 02:00:00")
+    def test_old_arrears_get_their_invoice_once_they_are_paid(self):
+        """BIL-024: what counts is when a bill was paid, not how old it is."""
+        self._take(1506.0, day="2026-09-02")
+        due = self._due()
+        self.assertEqual((due.due_date, due.name[-1]), (date(2026, 9, 10), "1"))
+        with freeze_time("2026-12-20 02:00:00"):  # not asked for after a hundred days
+            self.assertFalse(self._due())
+
     @freeze_time("2026-03-06 02:00:00")
     def test_delivery_is_proved(self):
         """BIL-024: who signed, or the number of the courier; then it is off the due list."""

@@ -232,7 +232,50 @@ class TestPaymentSlip(BillingCommon):
         ):
             with self.subTest(text=text):
                 self.assertIn(text, page)
+        # An office that issues slips has printed what there is to print (F-BIL-17 for F-BIL-04).
+        self.assertEqual(run.state, "delivered")
+        dues = self.env["pm.due"].search([("site_id", "=", self.site.id), ("res_id", "=", run.id)])
+        self.assertEqual(dues.mapped("name"), ["Hand the statements over to customer service"])
+        run.invalidate_recordset()
+        self.assertEqual(run.printed_count, 1)
         paper = run.bill_ids.paper_ids
         self.assertEqual(paper.form_id, self.env.ref("pm_base.form_f_bil_17"))
         paper.action_deliver()
         self.assertEqual(paper.state, "delivered")
+
+    def test_fees_stand_under_their_own_heading(self):
+        """F-BIL-17: rent and parking are no management fee, a late fee is no paid service."""
+        ref = self.env.ref
+        for code, product, basis, group in (
+            ("AREA", "management_fee", "area", "management"),
+            ("SIGN", "management_fee", "fixed", "management"),
+            ("COMMON", "common_energy", "area", "energy"),
+            ("WATER", "water", "meter", "energy"),
+            ("LOBBY", "management_fee", "share", "energy"),
+            ("REPAIR", "repair", "quantity", "service"),
+            ("PARK", "parking", "fixed", "other"),
+            ("REFUSE", "refuse", "fixed", "other"),
+            ("RENT", "management_fee", "rent", "other"),
+            ("LATE", "late_fee", "late", "other"),
+        ):
+            fee = self.env["pm.fee"].new(
+                {"code": code, "product_id": ref(f"pm_billing.product_{product}"), "basis": basis}
+            )
+            with self.subTest(fee=code):
+                self.assertEqual(fee._get_slip_group(), group)
+
+    def test_slip_says_all_that_is_on_the_bill(self):
+        self._create_fee(
+            "Parking",
+            "PRK",
+            price=300.0,
+            basis="fixed",
+            product_id=self.env.ref("pm_billing.product_parking").id,
+        )
+        self._create_active()
+        bill = self._bill().bill_ids
+        groups = bill._pm_get_slip_words()["groups"]
+        self.assertEqual(
+            [(group["name"], group["amount"]) for group in groups],
+            [("Management fee", "1,506.00"), ("Other fees", "300.00")],
+        )

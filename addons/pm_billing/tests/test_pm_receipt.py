@@ -154,6 +154,29 @@ class TestPmReceipt(CashCommon):
         self._cancel(official)
         self.assertEqual(provisional.state, "issued")
 
+    def test_provisional_money_is_handed_in_as_it_was_taken(self):
+        """BIL-030: another amount, payer or tenancy, or an official receipt, is refused."""
+        provisional = self._provisional()
+        action = provisional.with_user(self.cashier).action_take_over()
+        other = self._create_active(self.unit_2, partner_id=self.other_tenant.id)
+        official = self._take(10.0)
+        for vals in (
+            {"amount": 300.0},
+            {"partner_id": self.other_tenant.id},
+            {"tenancy_id": other.id},
+            {"tenancy_id": False},
+            {"provisional_id": official.id, "amount": 10.0},
+        ):
+            counter = self._counter(**{**_get_defaults(action), **vals})
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                counter._take()
+        self.assertEqual(provisional.state, "issued")
+
+    def test_money_brought_for_bills_of_the_employer_pays_them(self):
+        """The payer of a provisional receipt is who is billed, unless another is chosen."""
+        self.tenancy.payer_id = self.other_tenant
+        self.assertEqual(self._provisional().partner_id, self.other_tenant)
+
     def test_receipts_of_another_office_are_hidden(self):
         receipt = self._take(100.0)
         for post in ("cashier", "director", "receptionist"):

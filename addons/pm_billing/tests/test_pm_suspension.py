@@ -35,13 +35,16 @@ class TestPmSuspension(SuspensionCommon):
 
     def test_day_follows_the_rule_of_the_office(self):
         """CON-37: after the date given in the letter, where the office says so."""
-        for rule, visited_on, day in (
-            ("last_day", "2026-02-28", date(2026, 2, 28)),
-            ("last_day", "2026-03-01", date(2026, 3, 31)),
-            ("letter_date", "2026-03-10", date(2026, 3, 9)),
+        for rule, number, visited_on, day in (
+            ("last_day", 31, "2026-02-28", date(2026, 2, 28)),
+            ("last_day", 31, "2026-03-01", date(2026, 3, 31)),
+            ("last_day", 28, "2026-03-28", date(2026, 3, 28)),
+            ("last_day", 28, "2026-03-29", date(2026, 4, 28)),
+            ("last_day", 30, "2026-01-31", date(2026, 2, 28)),
+            ("letter_date", 31, "2026-03-10", date(2026, 3, 9)),
         ):
-            with self.subTest(rule=rule, visited_on=visited_on):
-                self.site.suspend_rule = rule
+            with self.subTest(rule=rule, number=number, visited_on=visited_on):
+                self.site.write({"suspend_rule": rule, "suspend_day": number})
                 suspension = self.env["pm.suspension"].new(
                     {
                         "tenancy_id": self.tenancy.id,
@@ -81,6 +84,9 @@ class TestPmSuspension(SuspensionCommon):
 
     @mute_logger("odoo.sql_db")
     def test_protection_of_a_service_cannot_be_taken_off(self):
+        with self.assertRaises(AccessError):
+            self.water.with_user(self.director).note = "Of one office"
+        self.director.group_ids |= self.env.ref("pm_base.group_pm_all_sites")
         service = self.water.with_user(self.director)
         for vals in ({"is_protected": False}, {"is_default": True}):
             with self.subTest(vals=vals), self.assertRaises(IntegrityError), self.cr.savepoint():
@@ -178,6 +184,7 @@ class TestPmSuspension(SuspensionCommon):
             with self.assertRaises(UserError):
                 suspension.action_ask()
             suspension.write({"visited_on": "2026-03-20", "letter_until": "2026-03-20"})
+            self._vouch(suspension)
             with self.assertRaises(UserError):
                 suspension.action_ask()
             suspension.write({"letter_until": "2026-03-19"})
@@ -295,7 +302,17 @@ class TestPmSuspension(SuspensionCommon):
         suspension = self._create_eased()
         self.assertEqual(
             suspension.log_ids.mapped("event"),
-            ["proposed", "visited", "asked", "approved", "notice", "stopped", "signed", "eased"],
+            [
+                "proposed",
+                "visited",
+                "exception",
+                "asked",
+                "approved",
+                "notice",
+                "stopped",
+                "signed",
+                "eased",
+            ],
         )
         approved = suspension.log_ids.filtered(lambda log: log.event == "approved")
         self.assertEqual(approved.user_id, self.director)
@@ -404,6 +421,7 @@ class TestPmSuspension(SuspensionCommon):
                 case = self.env["pm.dunning.case"].search([("tenancy_id", "=", self.tenancy.id)])
                 suspension = case._propose_suspension()
                 suspension.sudo().visited_on = "2026-03-20"
+                self._vouch(suspension)
                 if state != "draft":
                     self._approve(suspension)
                 if state == "stopped":

@@ -11,6 +11,17 @@ from .common_suspension import SuspensionCommon
 
 @tagged("post_install", "-at_install")
 class TestPmUndertaking(SuspensionCommon):
+    def test_cancelled_bill_is_no_missed_payment(self):
+        """BIL-044: what is no longer owed was not promised in vain."""
+        suspension = self._create_eased()
+        undertaking = suspension.undertaking_id
+        self.bill.button_draft()
+        self.bill.button_cancel()
+        with freeze_time("2026-04-11 04:00:00"):
+            self.assertEqual(undertaking.amount_paid, undertaking.amount_signed)
+            self.assertFalse(undertaking._is_broken_now())
+            self.assertEqual(self._dues("undertaking").due_date, undertaking.date_to)
+
     def test_services_are_restored_for_now_on_a_signed_undertaking(self):
         """BIL-044, F-BIL-13: signed by the occupant, decided by a leader."""
         suspension = self._create_stopped()

@@ -1,8 +1,11 @@
+from unittest.mock import patch
+
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.pm_base.tests.common import read_pages
 
-from .common import FEBRUARY, MARCH, BillingCommon
+from .common import FEBRUARY, JANUARY, MARCH, BillingCommon
+from .common_bank import BankCommon
 
 
 @tagged("post_install", "-at_install")
@@ -105,3 +108,62 @@ class TestPortalBills(BillingCommon, HttpCase):
         deposit.action_ask()
         self.assertFalse(deposit.move_id._pm_has_statement())
         self.assertTrue(self.bill._pm_has_statement())
+
+
+@tagged("post_install", "-at_install")
+class TestStatementOfStrangers(BankCommon, HttpCase):
+    """The paper leads to its bill for good, whoever holds it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._bill(JANUARY)
+        cls._bill(FEBRUARY)
+        reasons = dict.fromkeys(cls.tenancy.bill_ids.ids, "余额不足")
+        cls.startClassPatcher(
+            patch.object(
+                cls.env.registry["account.move"], "_pm_get_bank_reasons", lambda self: reasons
+            )
+        )
+        for login, partner in (("blue.kite", cls.tenant), ("red.sail", cls.other_tenant)):
+            new_test_user(cls.env, login, "base.group_portal", partner_id=partner.id)
+        contact = cls.env["res.partner"].create({"name": "Clerk", "parent_id": cls.tenant.id})
+        new_test_user(cls.env, "kite.clerk", "base.group_portal", partner_id=contact.id)
+
+    def _read(self, reader):
+        """Return the statement behind the code as a reader sees and downloads it."""
+        self.authenticate(reader, reader)
+        path = self.bill._pm_get_portal_address().removeprefix(self.bill.get_base_url())
+        address = self.url_open(path).url
+        html = self.url_open(f"{address}&report_type=html").content.decode()
+        pdf = self.url_open(f"{address}&report_type=pdf&download=true").content
+        return "".join(html.split()), read_pages(pdf)[0]
+
+    def test_a_stranger_sees_nothing_but_this_bill(self):
+        """No arrears of other months, no account of the payer, not what his bank answered."""
+        others = (self.tenancy.bill_ids - self.bill).mapped("name")
+        for reader in (None, "red.sail"):
+            for text in self._read(reader):
+                for known in (self.bill.name, "1,506.00", "未登录时仅显示本账单"):
+                    self.assertIn(known, text)
+                for secret in (*others, "前欠", "4,518.00", "3333", "余额不足", "2026年2月"):
+                    with self.subTest(reader=reader, secret=secret):
+                        self.assertNotIn(secret, text)
+
+    def test_the_payer_and_his_contacts_see_all_of_it(self):
+        others = (self.tenancy.bill_ids - self.bill).mapped("name")
+        for reader in ("blue.kite", "kite.clerk"):
+            for text in self._read(reader):
+                for known in (*others, "前欠", "4,518.00", "余额不足", "较2月"):
+                    with self.subTest(reader=reader, known=known):
+                        self.assertIn(known, text)
+
+    def test_a_stranger_is_not_told_which_account_is_debited(self):
+        """Before the bank has answered, the statement names the account that it will debit."""
+        with patch.object(
+            self.env.registry["account.move"], "_pm_get_bank_reasons", lambda self: {}
+        ):
+            for text in self._read(None):
+                self.assertNotIn("3333", text)
+            for text in self._read("blue.kite"):
+                self.assertIn("3333", text)

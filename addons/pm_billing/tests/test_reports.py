@@ -156,7 +156,7 @@ class TestDunningPapers(BillingCommon):
         call.action_reached()
         page = "".join(self._print(calls.action_print_list()))
         for text in (
-            "未交款业户统计表",
+            "未交款商户统计",
             "2026年3月18日",
             self.unit.code,
             "蓝鸢贸易",
@@ -174,7 +174,7 @@ class TestDunningPapers(BillingCommon):
     @freeze_time("2026-03-23 01:00:00")
     def test_reminders_are_printed_in_one_batch(self):
         """F-BIL-10: one page for each debtor, with months, amounts and the day to pay by."""
-        pages = self._print(self._rounds(self.call_step).action_print_papers())
+        pages = self._print(self._rounds(self.reminder_step).action_print_papers())
         self.assertEqual(len(pages), 2)
         page = self._of(pages, "蓝鸢贸易")[0]
         for text in (
@@ -184,7 +184,7 @@ class TestDunningPapers(BillingCommon):
             "1,506.00",
             "3,012.00",
             "叁仟零壹拾贰元整",
-            "2026年3月23日",
+            "2026年3月26日",
             "2026年3月18日",
             "一层收费室",
             "0000-1234567",

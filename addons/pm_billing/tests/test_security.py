@@ -149,7 +149,9 @@ class TestBillingSecurity(BillingCommon):
         env["pm.tenancy.fee"].create(
             {"tenancy_id": self.tenancy.id, "fee_id": self.refuse.id, "terms": "excluded"}
         )
-        self.letter_step.with_env(env).needs_review = True
+        # The profile that every office shares is not his; a copy of it is his company's.
+        own = self.letter_step.profile_id.with_env(env).copy()
+        own.step_ids.filtered(lambda step: step.action == "letter").needs_review = False
         with self.assertRaises(AccessError):
             self.other_fee.with_env(env).name = "Mine now"
 
@@ -164,7 +166,8 @@ class TestBillingSecurity(BillingCommon):
         call = env["pm.dunning.action"].search([("action", "=", "call")])
         call.action_reached()
         self.assertEqual(call.state, "done")
-        pdf, _kind = report._render_qweb_pdf("pm_billing.report_pm_dunning_reminder", call.ids)
+        reminder = env["pm.dunning.action"].search([("action", "=", "reminder")])
+        pdf, _kind = report._render_qweb_pdf("pm_billing.report_pm_dunning_reminder", reminder.ids)
         self.assertTrue(pdf.startswith(b"%PDF"))
         self.assertFalse(env["pm.dunning.case"].has_access("write"))
         self.assertFalse(env["pm.fee"].has_access("write"))

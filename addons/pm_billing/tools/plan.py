@@ -18,7 +18,8 @@ class Plan:
     `periods` are the whole or part months for which monthly prices are charged, by the timing of
     the fee; what was read, used or shared is charged up to the day `until`. `charges` and
     `findings` are values of `pm.charge` and `pm.bill.exception`. The `occasion` is that of the
-    run: a month, or the bill of a move-in or of a move-out.
+    run: a month, or the bill of a move-in or of a move-out. `missed` are earlier months, by
+    tenancy, that are charged along with those of the run.
     """
 
     month: date
@@ -28,6 +29,7 @@ class Plan:
     occasion: str = "month"
     charges: list[dict] = field(default_factory=list)
     findings: list[dict] = field(default_factory=list)
+    missed: dict[int, list[Period]] = field(default_factory=dict)
     _found: dict = field(default_factory=dict)
 
     @classmethod
@@ -70,7 +72,11 @@ class Plan:
         key = ("tariffs", fee.id, unit.building_id.id, unit.usage)
         return self.look_up(key, lambda: fee._get_tariffs(unit))
 
-    def get_periods(self, fee, start, end):
-        """Return the months of the fee's timing, cut to the days from `start` to `end`."""
-        parts = (intersect(month, start, end) for month in self.periods.get(fee.timing, ()))
+    def get_periods(self, fee, tenancy, start, end):
+        """Return the months of the fee's timing and those missed, cut to the days from `start` to
+        `end`."""
+        missed = self.missed.get(tenancy.id, ())
+        months = self.periods.get(fee.timing, ())
+        months = [*(month for month in missed if month not in months), *months]
+        parts = (intersect(month, start, end) for month in months)
         return [part for part in parts if part]

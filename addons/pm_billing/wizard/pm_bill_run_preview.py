@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from ..models.pm_bill_exception import BLOCKING
+from ..models.pm_bill_run_collect import get_held_tenancies
+
 # More rows than these are told by their number alone.
 _ROWS = 200
 
@@ -45,6 +48,17 @@ class PmBillRun(models.Model):
         if self.occasion == "final":  # it takes over what waits in other runs
             others = others.filtered(lambda charge: charge.state == "invoiced")
         planned = list(self._leave_out_charged(plan.charges, others).values())
+        findings = [*plan.findings, *self._find_planned_faults(planned)]
+        held = get_held_tenancies(
+            [
+                (vals["kind"], vals.get("tenancy_id"), vals.get("fee_id"))
+                for vals in findings
+                if vals["kind"] in BLOCKING
+            ],
+            [(vals["tenancy_id"], vals["fee_id"]) for vals in planned],
+        )
+        held &= {vals["tenancy_id"] for vals in planned}
+        planned = [vals for vals in planned if vals["tenancy_id"] not in held]
         fees, occupants = {}, {}
         for vals in planned:
             for sums, number in ((fees, vals["fee_id"]), (occupants, vals["tenancy_id"])):
@@ -53,7 +67,10 @@ class PmBillRun(models.Model):
         by_fee = self.env["pm.fee"].browse(fees).sorted("sequence")
         by_occupant = self.env["pm.tenancy"].browse(occupants).sorted("unit_codes")
         Found = self.env["pm.bill.exception"]
-        found = [Found.new({**vals, "run_id": self.id}) for vals in plan.findings[:_ROWS]]
+        found = [
+            Found.new({**vals, "run_id": self.id})
+            for vals in sorted(findings, key=lambda vals: vals["kind"] not in BLOCKING)[:_ROWS]
+        ]
         return {
             "run": self,
             "fees": [(fee.name, *fees[fee.id]) for fee in by_fee],
@@ -65,7 +82,7 @@ class PmBillRun(models.Model):
             else "",
             "lines": planned if self.occasion != "month" else [],
             "findings": [
-                (exception.tenancy_id.display_name, exception._word_message())
+                (exception.tenancy_id.display_name or "", exception._word_message())
                 for exception in found
             ],
             "headline": self.env._(
@@ -73,4 +90,19 @@ class PmBillRun(models.Model):
                 count=len({(vals["tenancy_id"], vals["partner_id"]) for vals in planned}),
                 amount=self.currency_id.format(sum(vals["amount"] for vals in planned)),
             ),
+            "kept_out": self.env._(
+                "%(count)s occupants would be kept out by exceptions.", count=len(held)
+            )
+            if held
+            else "",
         }
+
+    def _find_planned_faults(self, planned):
+        """Return what the check would find wrong with charges that are not written."""
+        Charge = self.env["pm.charge"]
+        nothing = [vals for vals in planned if self.currency_id.is_zero(vals["amount"])]
+        return self._find_faults(
+            self.env["pm.fee"].browse({vals["fee_id"] for vals in planned}),
+            self.env["pm.tenancy"].browse({vals["tenancy_id"] for vals in planned}),
+            Charge.concat(*(Charge.new(vals) for vals in nothing)),
+        )

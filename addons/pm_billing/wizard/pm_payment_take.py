@@ -226,11 +226,28 @@ class PmPaymentTake(models.TransientModel):
             )
         if self.method == "cheque":
             self._check_cheque()
-        if self.provisional_id and self.provisional_id.state != "issued":
+        if self.provisional_id:
+            self._check_provisional()
+
+    def _check_provisional(self):
+        """What is handed in is what was taken outside, in full and from the same payer."""
+        receipt = self.provisional_id
+        if receipt.kind != "provisional" or receipt.state != "issued":
+            raise UserError(
+                self.env._("The money of %(receipt)s was handed in already.", receipt=receipt.name)
+            )
+        if (
+            self.currency_id.compare_amounts(self.amount, receipt.amount)
+            or self.partner_id != receipt.partner_id
+            or self.tenancy_id != receipt.tenancy_id
+        ):
             raise UserError(
                 self.env._(
-                    "The money of %(receipt)s was handed in already.",
-                    receipt=self.provisional_id.name,
+                    "%(receipt)s is over %(amount)s of %(payer)s: take over just that. Where the "
+                    "receipt is wrong, cancel it with a reason and take the payment without it.",
+                    receipt=receipt.name,
+                    amount=receipt.currency_id.format(receipt.amount),
+                    payer=receipt.partner_id.name,
                 )
             )
 

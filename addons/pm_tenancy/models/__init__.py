@@ -53,6 +53,7 @@ from . import (
     pm_meter,
     pm_meter_reading,
     pm_meter_reading_fitout,
+    pm_meter_use,
     pm_missed_defects,
     pm_move_in_plan,
     pm_name_plate,

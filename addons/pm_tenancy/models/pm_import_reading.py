@@ -1,6 +1,7 @@
 from odoo import models
 
-from odoo.addons.pm_base.models.pm_import_sheet import Column, RowError
+from odoo.addons.pm_base.models.pm_import_sheet import Column, RowError, RowSkip
+from odoo.addons.pm_base.tools.workbook import to_text
 
 from ..tools import metering
 
@@ -42,6 +43,39 @@ class PmImportReading(models.AbstractModel):
             Column("note", self.env._("Note")),
         ]
 
+    def _get_round_columns(self):
+        """Return what the sheet of a reading round says beside: to find the meters, not taken."""
+        return [
+            Column("place", self.env._("Place")),
+            Column("occupant", self.env._("Occupant")),
+            Column("multiplier", self.env._("Multiplier")),
+            Column("date_last", self.env._("Last Read On")),
+            Column("last_value", self.env._("Last Reading")),
+        ]
+
+    def _match_heading(self, heading):
+        matched, missing, unknown = super()._match_heading(heading)
+        known = {
+            column.label: column
+            for code, _name in [("en_US", ""), *self.env["res.lang"].get_installed()]
+            for column in self.with_context(lang=code)._get_round_columns()
+        }
+        of_round = {
+            index: known[to_text(label)]
+            for index, label in enumerate(heading)
+            if to_text(label) in known
+        }
+        return matched | of_round, missing, [label for label in unknown if label not in known]
+
+    def _read_row(self, matched, values, option_labels):
+        """On the sheet of a round a meter without a reading was not read: it waits."""
+        by_name = {column.name: index for index, column in matched.items()}
+        place = by_name.get("value")
+        if "last_value" in by_name and place is not None:
+            if to_text(values[place] if place < len(values) else None) == "":
+                raise RowSkip
+        return super()._read_row(matched, values, option_labels)
+
     def _begin(self, site):
         meters = {}
         names = ("meter_no", "kind", "id", "digits")
@@ -76,7 +110,7 @@ class PmImportReading(models.AbstractModel):
             "confirmed_by": row.get("confirmed_by"),
             "is_signed": row.get("is_signed") or False,
             "note": row.get("note"),
-            "reader_id": False,
+            "reader_id": self.env.context.get("pm_reader_id", False),
         }
 
     def _store(self, vals_list, lookups):

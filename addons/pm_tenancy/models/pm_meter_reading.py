@@ -87,7 +87,6 @@ class PmMeterReading(models.Model):
         precompute=True,
         help="What was used up to this reading is not this occupant's.",
     )
-    is_unusual = fields.Boolean(compute="_compute_is_unusual")
     reader_id = fields.Many2one(
         "hr.employee",
         check_company=True,
@@ -146,13 +145,6 @@ class PmMeterReading(models.Model):
         for reading in self:
             reading.is_start = reading.kind == "base" or (
                 reading.kind == "fit_out" and reading.tenancy_id.readings_deferred
-            )
-
-    @api.depends("consumption")
-    def _compute_is_unusual(self):
-        for previous, reading in self._iter_own_pairs():
-            reading.is_unusual = bool(previous) and metering.is_unusual(
-                reading.consumption, previous.consumption
             )
 
     @api.depends("meter_id", "date", "value")

@@ -21,6 +21,12 @@ class PmSite(models.Model):
         required=True,
         help="A contact of the owner is to be known of units that stand empty for so long.",
     )
+    use_alert_percent = fields.Integer(
+        string="Use to Look At (%)",
+        default=50,
+        help="A use of a day so much above what the meter used to count is marked on reading and "
+        "round, and reported by the bill run; 0 for none.",
+    )
     building_ids = fields.One2many("pm.building", "site_id", string="Buildings")
 
     _parking_positive = models.Constraint(

@@ -25,6 +25,8 @@ from . import (
     test_lease_expiry,
     test_leasing_security,
     test_masked_numbers,
+    test_meter_round_sheet,
+    test_meter_use,
     test_metering,
     test_missed_defects,
     test_move_in,

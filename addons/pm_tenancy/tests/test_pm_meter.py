@@ -214,7 +214,9 @@ class TestPmMeter(HandoverCommon):
         self.assertEqual(reading.consumption, 80)
 
     def test_unusual_use_is_marked(self):
-        self._read(self.meter, "2026-03-25", 110)
-        usual = self._read(self.meter, "2026-04-25", 410)
-        unusual = self._read(self.meter, "2026-05-25", 1311)
+        """Half as much again a day, as the office has it."""
+        self._read(self.meter, "2026-04-25", 410)
+        self._read(self.meter, "2026-05-05", 510)
+        usual = self._read(self.meter, "2026-05-25", 810)
+        unusual = self._read(self.meter, "2026-06-04", 1036)
         self.assertEqual((usual + unusual).mapped("is_unusual"), [False, True])

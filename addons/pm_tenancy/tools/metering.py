@@ -1,9 +1,7 @@
 """What a meter has counted between two readings: values in, values out."""
 
-# Readings have two decimals and multipliers too, so that their products are exact with four.
-_DECIMALS = 4
-# A use beyond so many times the one before is worth a second look.
-_UNUSUAL = 3
+# Readings have two decimals and multipliers too: products of their hundredths are whole numbers.
+_HUNDREDTHS = 100
 
 
 def get_capacity(digits):
@@ -33,9 +31,12 @@ def compute_consumption(previous, value, digits, multiplier=1.0, is_rollover=Fal
     consecutive readings add up exactly to the use between the first and the last.
     """
     difference = value - previous + (get_capacity(digits) if is_rollover else 0)
-    return round(round(difference, 2) * round(multiplier, 2), _DECIMALS)
+    whole = round(difference * _HUNDREDTHS) * round(multiplier * _HUNDREDTHS)
+    return whole / _HUNDREDTHS**2
 
 
-def is_unusual(consumption, before):
-    """Tell whether a use is far above the one before it, as a misread digit makes it."""
-    return before > 0 and consumption > before * _UNUSUAL
+def is_unusual(use, days, usual, usual_days, percent):
+    """Tell whether a use is a day more than `percent` above the usual one, as a misread digit
+    makes it."""
+    # A hundred times a use has two decimals.
+    return round(use * usual_days * 100 - usual * days * (100 + percent), 2) > 0

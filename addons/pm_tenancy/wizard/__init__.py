@@ -6,6 +6,7 @@ from . import (
     pm_lease_request_sign,
     pm_meter_replace,
     pm_meter_round,
+    pm_meter_round_sheet,
     pm_reveal,
     pm_tenancy_renew,
 )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools import lazy
 
 from ..tools import metering
 
@@ -121,6 +122,7 @@ class PmMeterRoundLine(models.TransientModel):
 
     @api.depends("value", "is_zero", "is_rollover", "meter_id", "round_id.date")
     def _compute_result(self):
+        typical = lazy(self.meter_id._get_typical_uses)
         for line in self:
             meter = line.meter_id
             line.is_entered = bool(line.value) or line.is_zero
@@ -132,5 +134,7 @@ class PmMeterRoundLine(models.TransientModel):
             )
             if metering.find_fault(meter.last_value, line.value, meter.digits, line.is_rollover):
                 line.warning = self.env._("Read again")
-            elif metering.is_unusual(line.consumption, meter.last_reading_id.consumption):
+            elif meter._is_unusual_use(
+                line.consumption, line.round_id.date, meter._get_last_of_all(), typical
+            ):
                 line.warning = self.env._("Unusually high")

@@ -69,6 +69,7 @@ class Pursuit(Clerks):
                 action = self.press(self.receptionist, letter, "action_print")
                 self.download(self.receptionist, action)
             self.assertEqual(letter.state, "issued")
+            letter.paper_ids.with_user(self.receptionist).action_deliver()
 
     def pay_visits(self):
         for visit in self._get_drafts("visit"):
