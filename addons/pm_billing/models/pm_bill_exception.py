@@ -152,7 +152,7 @@ class PmBillException(models.Model):
 
     def _word_unusual_use(self):
         reading, meter = self.reading_id, self.meter_id
-        usual = reading._get_usual()
+        usual = reading and reading._get_usual()
         if not usual:
             return self.env._(
                 "%(meter)s counted %(use)s, and there is no use before to compare it with. Make "

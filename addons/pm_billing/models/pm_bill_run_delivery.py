@@ -18,9 +18,7 @@ class PmBillRun(models.Model):
         tracking=True,
         help="The day on which customer service got the printed statements from Finance.",
     )
-    handed_over_by_id = fields.Many2one(
-        "res.users", string="Handed Over By", readonly=True, copy=False, ondelete="restrict"
-    )
+    handed_over_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     delivered_count = fields.Integer(
         string="Statements Delivered", compute="_compute_delivered_count"
     )

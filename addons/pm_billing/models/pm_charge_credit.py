@@ -47,8 +47,8 @@ class PmCharge(models.Model):
     def _get_reversed(self):
         """Return {charge: amount} of what credit notes made by hand took back of charges on bills.
 
-        A line of such a note belongs to the charge whose line of the bill it repeats; what repeats
-        none is shared among the charges of the bill.
+        A line of such a note belongs to the charge whose label on the bill it repeats; what
+        repeats none is shared among the charges of the bill.
         """
         taken = {}
         notes = self.move_id._pm_get_posted_reversals()
@@ -56,7 +56,8 @@ class PmCharge(models.Model):
             charges = bill.pm_charge_ids.filtered(
                 lambda charge: charge.state == "invoiced" and charge.amount > 0
             )
-            known = {charge.move_line_id.name: charge for charge in charges}
+            local = charges.with_context(lang=bill._pm_get_print_site().print_lang)
+            known = {charge._get_invoice_label(): charge for charge in local}
             rest = Fraction(0)
             for line in reversals.invoice_line_ids:
                 amount = Fraction(str(line.price_total))

@@ -168,11 +168,7 @@ class TestWaivedBillBilledAgain(BreakIn, CorrectionCommon):
         self.bill_run.action_check()
         self.bill_run._invoice(MARCH)
         return self.bill_run.bill_ids.filtered(
-            lambda bill: (
-                bill.state == "posted"
-                and bill.pm_charge_ids.filtered("move_line_id")
-                and "invoiced" in bill.pm_charge_ids.mapped("state")
-            )
+            lambda bill: bill.state == "posted" and "invoiced" in bill.pm_charge_ids.mapped("state")
         )
 
     def test_cancelled(self):
@@ -219,8 +215,8 @@ class TestReversedEstimate(CorrectionCommon, MeteringCommon):
         self._read(self.meter, "2026-04-25", 260)
         run = self._collect("2026-05-01")
         self.assertIn(-estimate.amount, self._amount(run, self.power))
-        label = estimate.move_line_id.name
-        self._reverse(bill, name=label, price_unit=100.0)
+        line = bill.invoice_line_ids.filtered(lambda line: line.price_total == estimate.amount)
+        self._reverse(bill, name=line.name, price_unit=100.0)
         run.action_collect()
         self.assertIn(round(100.0 - estimate.amount, 2), self._amount(run, self.power))
         self._reverse(bill)

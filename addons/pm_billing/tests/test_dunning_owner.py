@@ -24,7 +24,9 @@ class TestDunningOwner(DunningCommon):
         for owner in cls.owner_2 + cls.spouse:
             cls._create_ownership(unit_id=cls.second.id, partner_id=owner.id, share=50)
         cls.both = cls._create_active(
-            cls.first | cls.second, partner_id=cls._create_partner(name="Two Rooms").id
+            cls.first | cls.second,
+            partner_id=cls._create_partner(name="Two Rooms").id,
+            date_start="2026-04-01",
         )
         cls._bill(date(2026, 4, 1))
         cls.debt = cls.both.bill_ids
