@@ -143,11 +143,35 @@ cmd_test() {
   setup run test
   command -v chromium >/dev/null || fail "Chromium is missing; the browser tests need it" "apt-get install chromium"
   fresh_database "${rebuild[@]}"
+  if [ ${#arguments[@]} -gt 0 ]; then
+    pytest_on "$clone" "${arguments[@]}" || status=$?
+  else
+    test_side_by_side || status=$?
+  fi
+  exit $status
+}
+
+# Everything, on two cores: what belongs to no single addon runs beside the addons, on a database of
+# its own, and is shown after them.
+test_side_by_side() {
+  local beside=${clone/-run-/-beside-} log=$STATE/log/tests-$$.log pid status=0
+  trap "kill \$(jobs -p) 2>/dev/null; wait; database drop '$clone'; database drop '$beside'; rm -f '$log'" EXIT
+  database clone "$template" "$beside" || return
+  pytest_on "$beside" tests >"$log" 2>&1 &
+  pid=$!
+  pytest_on "$clone" addons || status=$?
+  wait $pid || status=$?
+  cat "$log"
+  return $status
+}
+
+pytest_on() {
+  local database=$1
+  shift
   # In the tests' own process no runner looks for jobs, and no limit of memory is set, which
   # Chromium would inherit.
   ODOO_SERVER_WIDE_MODULES=base,rpc,web ODOO_LIMIT_MEMORY_HARD=0 PM_TEST_TEMPLATE=$template \
-    pytest --odoo-database="$clone" --odoo-http "${arguments[@]}" </dev/null || status=$?
-  exit $status
+    pytest --odoo-database="$database" --odoo-http "$@" </dev/null
 }
 
 # Sets `template` and `clone`, a database of this run that is dropped at its end.
