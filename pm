@@ -155,7 +155,7 @@ cmd_test() {
 # its own, and is shown after them.
 test_side_by_side() {
   local beside=${clone/-run-/-beside-} log=$STATE/log/tests-$$.log pid status=0
-  trap "kill \$(jobs -p) 2>/dev/null; wait; database drop '$clone'; database drop '$beside'; rm -f '$log'" EXIT
+  trap "kill \$(jobs -p) 2>/dev/null || true; wait; database drop '$clone'; database drop '$beside'; rm -f '$log'" EXIT
   database clone "$template" "$beside" || return
   pytest_on "$beside" tests >"$log" 2>&1 &
   pid=$!
