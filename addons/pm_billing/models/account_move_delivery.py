@@ -93,7 +93,7 @@ class AccountMove(models.Model):
         """Return the building and the area administrator to whose round the bill belongs."""
         self.ensure_one()
         tenancy = self.pm_tenancy_id
-        return tenancy.unit_ids.sorted("code")[:1].building_id, tenancy.user_id
+        return tenancy._get_main_unit().building_id, tenancy.user_id
 
     def _pm_open_area(self):
         """Open the statements of the run that are to be delivered in the area of this bill."""

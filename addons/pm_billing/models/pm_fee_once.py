@@ -51,31 +51,10 @@ class PmTenancy(models.Model):
             segments = price_segments(
                 Period(start, start), agreements, plan.get_tariffs(fee, unit), fee.is_standard
             )
+            source = {"source_model": self._name, "source_id": self.id}
             for segment in segments:
-                facts = {
-                    "tenancy_id": self.id,
-                    "unit_id": False,
-                    "fee_id": fee.id,
-                    "date_from": start,
-                    "date_to": start,
-                }
-                if segment.price is None:
-                    plan.findings.append({"kind": "tariff", **facts})
-                elif segment.price:
-                    plan.charges.append(
-                        {
-                            **facts,
-                            "site_id": self.site_id.id,
-                            "partner_id": self.payer_id.id,
-                            "month": plan.month,
-                            "source_model": self._name,
-                            "source_id": self.id,
-                            "quantity": 1.0,
-                            "price": segment.price,
-                            "amount": self.currency_id.round(segment.price),
-                            "formula": fee._word_price(segment.price),
-                        }
-                    )
+                if segment.price != 0:
+                    self._plan_segment(fee, plan, unit.browse(), 1.0, segment, **source)
 
     def _get_fees_paid_once(self):
         """Return the fees that are on a bill of the occupant and not charged again."""

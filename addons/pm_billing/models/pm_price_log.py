@@ -38,9 +38,8 @@ class PmPriceLogMixin(models.AbstractModel):
         return super().unlink()
 
     def _log_prices(self, word):
-        for owner_id, lines in self.grouped(lambda line: line._get_log_owner().id).items():
-            bodies = [word(line) for line in lines]
-            self._get_log_owner().browse(owner_id)._message_log(body="\n".join(bodies))
+        for owner, lines in self.grouped(lambda line: line._get_log_owner()).items():
+            owner._message_log(body="\n".join(word(line) for line in lines))
 
     def _get_log_owner(self):
         """Return the record in whose log the price belongs."""

@@ -125,10 +125,6 @@ class PmPromise(models.Model):
         """Note that the promise no longer holds: the ladder goes on with the next daily run."""
         self.write({"state": "withdrawn"})
 
-    def action_view_case(self):
-        self.ensure_one()
-        return self.case_id.get_formview_action()
-
     def _check_transition(self, target):
         if target in ("kept", "broken") and not self.env.su:
             raise UserError(self.env._("Payment and the calendar tell whether a promise is kept."))

@@ -7,6 +7,8 @@ from odoo.fields import Command, Domain
 from odoo.addons.pm_base.models.wording import word_enumeration
 from odoo.addons.pm_base.tools.calendar import month_end
 
+from ..tools.schedule import next_day_of_month
+
 APPROVAL = "service_suspension"
 # What is decided on: fixed once approval has been asked for.
 FACTS = {
@@ -536,7 +538,7 @@ class PmSuspension(models.Model):
             return self.ground_on and month_end(self.ground_on)
         if self.site_id.suspend_rule == "letter_date" and self.letter_until:
             return self.letter_until + timedelta(days=1)
-        return self.visited_on and self.site_id._get_suspend_day(self.visited_on)
+        return self.visited_on and next_day_of_month(self.visited_on, self.site_id.suspend_day)
 
     def _get_owed(self):
         """Return what is open after its due date; what was paid a moment ago counts."""

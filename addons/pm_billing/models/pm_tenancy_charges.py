@@ -75,7 +75,7 @@ class PmTenancy(models.Model):
                 for segment in price_segments(stay, agreements, layers, fee.is_standard):
                     self._plan_segment(fee, plan, unit, quantity, segment)
 
-    def _plan_segment(self, fee, plan, unit, quantity, segment):
+    def _plan_segment(self, fee, plan, unit, quantity, segment, **source):
         days = segment.period
         facts = {
             "tenancy_id": self.id,
@@ -95,6 +95,7 @@ class PmTenancy(models.Model):
                 "month": plan.month,
                 "quantity": quantity,
                 "price": segment.price,
+                **source,
                 **self._prepare_amount_vals(fee, quantity, segment.price, days),
             }
         )
@@ -114,8 +115,10 @@ class PmTenancy(models.Model):
 
     def _prepare_amount_vals(self, fee, quantity, price, days):
         """Return the amount of a price for some days of a month, and its formula in words."""
-        whole = month_end(days.start).day
         formula = fee._word_price(price)
+        if fee.basis == "once":  # on a day, not for a part of its month
+            return {"amount": self.currency_id.round(quantity * price), "formula": formula}
+        whole = month_end(days.start).day
         if fee.basis == "area":
             formula = self.env._("%(area)s m² × %(price)s", area=f"{quantity:.2f}", price=formula)
         if days.days < whole:
@@ -140,5 +143,6 @@ class PmTenancy(models.Model):
         return [(line.unit_id, line.area) for line in lines]
 
     def _get_main_unit(self):
-        """Return the unit whose tariff holds for what is charged once for the whole tenancy."""
+        """Return the first unit: its tariff holds for what is charged once for the whole tenancy,
+        and its building is where the tenancy is found."""
         return self.unit_ids.sorted("code")[:1]

@@ -80,5 +80,5 @@ class PmDeliveryRound(models.TransientModel):
 
 def _get_route_key(bill):
     """Return what sorts bills by the way from door to door: floor after floor."""
-    unit = bill.pm_tenancy_id.unit_ids.sorted("code")[:1]
+    unit = bill.pm_tenancy_id._get_main_unit()
     return (unit.floor, unit.code or "")
