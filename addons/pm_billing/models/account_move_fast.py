@@ -20,8 +20,8 @@ from .account_move_pattern import (
     OWN_TO_A_BILL,
     OWN_TO_A_LINE,
     Pattern,
-    browse_among,
 )
+from .insert_like import browse_among
 
 _logger = logging.getLogger(__name__)
 

@@ -35,6 +35,7 @@ class AccountMove(models.Model):
             return
         # Whose money it is, is decided here; who posts a bill need not see every payment.
         Line = self.env["account.move.line"].sudo()
+        Line.flush_model()  # all that posting left to write, and not this now and the rest later
         is_open = (
             Domain("account_type", "=", "asset_receivable")
             & Domain("parent_state", "=", "posted")

@@ -1,14 +1,11 @@
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import split_every
 
 from odoo.addons.pm_base.tools.calendar import month_end
 
 from ..tools.plan import Plan
 from ..tools.proration import Period, subtract
 from .pm_bill_exception import BLOCKING
-
-_CHUNK = 1000
 
 
 class PmBillRun(models.Model):
@@ -80,12 +77,9 @@ class PmBillRun(models.Model):
             if vals and charge._is_like(vals):
                 kept[charge._get_key()] = charge.id
         (ours - Charge.browse(kept.values())).unlink()
-        missing = ({**vals, "run_id": self.id} for key, vals in wanted.items() if key not in kept)
-        for chunk in split_every(_CHUNK, missing, list):
-            Charge.create(chunk)
-            if len(chunk) == _CHUNK:
-                # Not needed again: the memory of a long run is that of its plan.
-                Charge.invalidate_model()
+        Charge._create_many(
+            [{**vals, "run_id": self.id} for key, vals in wanted.items() if key not in kept]
+        )
 
     def _get_known_charges(self, plan):
         """Return the open charges of the run, and all others for which days may be taken."""

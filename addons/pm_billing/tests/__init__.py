@@ -22,6 +22,7 @@ from . import (
     test_late,
     test_late_fee,
     test_many_bills,
+    test_many_charges,
     test_master_manager,
     test_metered,
     test_metered_checks,
