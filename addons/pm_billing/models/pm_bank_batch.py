@@ -121,7 +121,9 @@ class PmBankBatch(models.Model):
     answer_hash = fields.Char(readonly=True, copy=False)
     answered_on = fields.Date(string="Bank Answered On", readonly=True, copy=False, tracking=True)
     answered_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    handed_over_on = fields.Date(readonly=True, copy=False, tracking=True)
+    handed_over_on = fields.Date(
+        string="Service Centre Told On", readonly=True, copy=False, tracking=True
+    )
     note = fields.Text()
     state = fields.Selection(
         [

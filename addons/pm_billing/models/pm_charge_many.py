@@ -20,14 +20,16 @@ class PmCharge(models.Model):
 
         What is written is what `create` writes, column by column.
         """
-        if not self._is_created_as_known():
-            for chunk in split_every(_CHUNK, vals_list, list):
-                self.create(chunk)
-                self.invalidate_model()  # the memory of a long run is that of its plan
-            return
-        kinds = {}
+        kinds, plain = {}, []
+        is_known = self._is_created_as_known()
         for vals in vals_list:
-            kinds.setdefault((vals["fee_id"], vals["site_id"], *sorted(vals)), []).append(vals)
+            if is_known and all(self._fields[name].column_type for name in vals):
+                kinds.setdefault((vals["fee_id"], vals["site_id"], *sorted(vals)), []).append(vals)
+            else:
+                plain.append(vals)  # what comes with records of its own, as waivers, is not copied
+        for chunk in split_every(_CHUNK, plain, list):
+            self.create(chunk)
+            self.invalidate_model()  # the memory of a long run is that of its plan
         patterns = self.create([first for first, *_others in kinds.values()])
         rows = dict(zip(patterns, read_rows(patterns, _KNOWN_ADDONS), strict=True))
         alike = (

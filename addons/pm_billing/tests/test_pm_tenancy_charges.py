@@ -14,9 +14,10 @@ class TestPmTenancyCharges(BillingCommon):
     """Which months a fee is charged for, and what a month of rent is."""
 
     def _charges(self, run, fee):
+        charges = run.charge_ids.filtered(lambda charge: charge.fee_id == fee)
         return [
             (charge.date_from, charge.date_to, charge.amount)
-            for charge in run.charge_ids.filtered(lambda charge: charge.fee_id == fee)
+            for charge in charges.sorted("date_from")
         ]
 
     def test_fee_of_the_last_month(self):
