@@ -38,7 +38,6 @@ from . import (
     pm_cash_day_line,
     pm_charge,
     pm_charge_credit,
-    pm_charge_many,
     pm_charge_slip,
     pm_cost_share,
     pm_deposit,

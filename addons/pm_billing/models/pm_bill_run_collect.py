@@ -5,6 +5,7 @@ from odoo.addons.pm_base.tools.calendar import month_end
 
 from ..tools.plan import Plan
 from ..tools.proration import Period, subtract
+from .insert_like import OUR_ADDONS, create_alike
 from .pm_bill_exception import BLOCKING
 
 
@@ -77,9 +78,8 @@ class PmBillRun(models.Model):
             if vals and charge._is_like(vals):
                 kept[charge._get_key()] = charge.id
         (ours - Charge.browse(kept.values())).unlink()
-        Charge._create_many(
-            [{**vals, "run_id": self.id} for key, vals in wanted.items() if key not in kept]
-        )
+        missing = [{**vals, "run_id": self.id} for key, vals in wanted.items() if key not in kept]
+        create_alike(Charge, missing, OUR_ADDONS, kind=("fee_id",))
 
     def _get_known_charges(self, plan):
         """Return the open charges of the run, and all others for which days may be taken."""

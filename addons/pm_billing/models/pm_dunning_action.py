@@ -2,7 +2,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tools import format_date
 
 from .pm_dunning_profile import PAPERS
@@ -445,21 +444,20 @@ class PmDunningAction(models.Model):
 
     @api.model
     def _prepare_lines(self, moves, items, shares):
-        """Return the commands that freeze what is open of the bills, or of `shares` of them."""
+        """Return the values of lines that freeze what is open of the bills, or of `shares` of
+        them."""
         return [
-            Command.create(
-                {
-                    "move_id": move.id,
-                    "month": move._pm_get_month_due(),
-                    "date_due": move.invoice_date_due,
-                    "date_billed": move.invoice_date,
-                    "items": items[move.id],
-                    "amount": move.amount_residual
-                    if move.id not in shares
-                    else move.currency_id.round(move.amount_residual * shares[move.id]),
-                    "share": shares.get(move.id, 1.0),
-                }
-            )
+            {
+                "move_id": move.id,
+                "month": move._pm_get_month_due(),
+                "date_due": move.invoice_date_due,
+                "date_billed": move.invoice_date,
+                "items": items[move.id],
+                "amount": move.amount_residual
+                if move.id not in shares
+                else move.currency_id.round(move.amount_residual * shares[move.id]),
+                "share": shares.get(move.id, 1.0),
+            }
             for move in moves.sorted("invoice_date_due")
             if shares.get(move.id, 1.0)
         ]

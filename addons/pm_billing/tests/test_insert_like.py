@@ -1,3 +1,4 @@
+from datetime import date
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
@@ -5,9 +6,10 @@ from psycopg2 import IntegrityError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.pm_billing.models import pm_charge_many
+from odoo.addons.pm_billing.models import insert_like
 
-from .common import BillingCommon
+from .common import FEBRUARY, BillingCommon
+from .common_dunning import DunningCommon
 
 
 @tagged("post_install", "-at_install")
@@ -28,6 +30,10 @@ class TestManyCharges(BillingCommon):
     def _plan(self):
         return [{**vals, "run_id": self.bill_run.id} for vals in self.bill_run._plan().charges]
 
+    def _create(self, vals_list):
+        Charge = self.env["pm.charge"].sudo()
+        insert_like.create_alike(Charge, vals_list, insert_like.OUR_ADDONS, kind=("fee_id",))
+
     def _dump(self):
         """Return all columns of the run's charges but the id, by what they charge."""
         self.env.flush_all()
@@ -39,24 +45,21 @@ class TestManyCharges(BillingCommon):
         return sorted(rows, key=lambda row: (row["tenancy_id"], row["fee_id"], row["unit_id"] or 0))
 
     def test_copies_are_what_create_writes(self):
-        """BIL-001: every column of every charge, whichever way it was made."""
+        """Every column of every charge, whichever way it was made."""
         Charge = self.env["pm.charge"].sudo()
         vals_list = self._plan()
         Charge.create(vals_list)
         plain = self._dump()
         Charge.search([("run_id", "=", self.bill_run.id)]).unlink()
-        with patch.object(
-            pm_charge_many, "insert_like", wraps=pm_charge_many.insert_like
-        ) as insert_like:
-            Charge._create_many(vals_list)
-        insert_like.assert_called_once()
+        with patch.object(insert_like, "insert_like", wraps=insert_like.insert_like) as copying:
+            self._create(vals_list)
+        copying.assert_called_once()
         self.assertEqual(self._dump(), plain)
         self.assertEqual(len(plain), 15)
 
     def test_chunks_are_the_same(self):
-        Charge = self.env["pm.charge"].sudo()
-        with patch.object(pm_charge_many, "_CHUNK", 4):
-            Charge._create_many(self._plan())
+        with patch.object(insert_like, "CHUNK", 4):
+            self._create(self._plan())
         self.assertEqual(len(self.bill_run.charge_ids), 15)
         self.assertAlmostEqual(self.bill_run.amount_charged, 6315.60)
 
@@ -77,19 +80,48 @@ class TestManyCharges(BillingCommon):
         """What is charged by a record of its own stays apart from what is not."""
         refuse = [vals for vals in self._plan() if vals["fee_id"] == self.refuse.id]
         first, second, third = refuse[:3]
-        self.env["pm.charge"].sudo()._create_many(
-            [{**first, "source_model": "pm.tenancy", "source_id": 7}, second, third]
-        )
+        self._create([{**first, "source_model": "pm.tenancy", "source_id": 7}, second, third])
         self.assertEqual(self.bill_run.charge_ids.sorted("id").mapped("source_id"), [7, 0, 0])
 
     def test_the_same_days_twice_are_refused(self):
-        """BIL-023: the database refuses a copy as it refuses any other charge."""
+        """The database refuses a copy as it refuses any other charge."""
         vals_list = self._plan()
-        Charge = self.env["pm.charge"].sudo()
-        Charge._create_many(vals_list)
+        self._create(vals_list)
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
-            Charge._create_many(vals_list[:1] + vals_list[-1:])
+            self._create(vals_list[:1] + vals_list[-1:])
 
     def test_nothing_to_make(self):
-        self.env["pm.charge"].sudo()._create_many([])
+        self._create([])
         self.assertFalse(self.bill_run.charge_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestManyDunningLines(DunningCommon):
+    """A round freezes its bills after a pattern; each is what `create` would have made of it."""
+
+    def _dun(self):
+        """Take the steps up to the 18th and undo them; return the lines and the sums of actions."""
+        with self.env.cr.savepoint() as savepoint:
+            self.site._dun(date(2026, 3, 18))
+            self.env.flush_all()
+            self.env.cr.execute("SELECT * FROM pm_dunning_action_line ORDER BY move_id")
+            lines = [
+                {name: value for name, value in row.items() if name not in ("id", "action_id")}
+                for row in self.env.cr.dictfetchall()
+                if row["site_id"] == self.site.id
+            ]
+            actions = self.env["pm.dunning.action"].search([("site_id", "=", self.site.id)])
+            sums = sorted(actions.mapped("amount"))
+            savepoint.rollback()
+        self.env.invalidate_all()
+        return lines, sums
+
+    def test_copies_are_what_create_writes(self):
+        """Every column of every bill asked for, whichever way it was noted."""
+        self._bill(FEBRUARY)
+        lines, sums = self._dun()
+        with patch.object(insert_like, "_is_of", return_value=False):
+            self.assertEqual(self._dun(), (lines, sums))
+        self.assertEqual(len(lines), 2 * len(sums), "two bills for each action")
+        self.assertGreaterEqual(len(sums), 4)
+        self.assertAlmostEqual(sum(sums), sum(line["amount"] for line in lines))
