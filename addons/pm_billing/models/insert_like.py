@@ -22,10 +22,13 @@ def create_alike(model, vals_list, known, kind=()):
     What is written is what `create` writes, column by column. Records that have the fields `kind`
     in common have all in common that their values do not name. Whatever comes with records of its
     own is created the ordinary way, and so is everything where another addon than those `known`
-    has a say in `create`.
+    has a say in `create` or gives a default.
     """
     creators = [part for part in type(model).__mro__ if "create" in vars(part)]
-    is_known = all(_is_of(part, known) for part in creators)
+    defaults = [field for field in model._fields.values() if field.store and field.default]
+    is_known = all(_is_of(part, known) for part in creators) and all(
+        field._module in known for field in defaults
+    )
     kinds, plain = {}, []
     for vals in vals_list:
         if is_known and all(model._fields[name].column_type for name in vals):

@@ -76,6 +76,17 @@ class TestManyCharges(BillingCommon):
         self.assertEqual(len(made), 15)
         self.assertEqual(len(self.bill_run.charge_ids), 15)
 
+    def test_default_of_another_addon_is_asked_for_each(self):
+        """A default may be a number of its own for each record."""
+        state = self.env["pm.charge"]._fields["state"]
+        with (
+            patch.object(state, "_module", "other_addon"),
+            patch.object(insert_like, "insert_like") as copying,
+        ):
+            self.bill_run.action_collect()
+        copying.assert_not_called()
+        self.assertEqual(len(self.bill_run.charge_ids), 15)
+
     def test_source_of_the_first_is_not_that_of_the_others(self):
         """What is charged by a record of its own stays apart from what is not."""
         refuse = [vals for vals in self._plan() if vals["fee_id"] == self.refuse.id]
