@@ -121,11 +121,8 @@ def ours(number, worker, workers):
     """Make the bills of a run, or every second or third batch of them."""
     run = env["pm.bill.run"].browse(int(number))
     worker, workers = int(worker), int(workers)
-    groups = run._get_bills_to_make()
-    mine = [groups[worker * WARM : (worker + 1) * WARM]]
-    if workers > 1:
-        mine += list(split_every(JOB, groups[workers * WARM :], list))[worker::workers]
-    run._invoice_batch([group.ids for group in mine.pop(0)], run.month)
+    groups = [group.ids for group in run._get_bills_to_make()]
+    run._invoice_batch(groups[worker * WARM :][:WARM], run.month)
     env.cr.commit()
     if workers > 1:
         # They start together.
@@ -134,9 +131,11 @@ def ours(number, worker, workers):
     def work():
         if workers == 1:
             run._invoice(run.month)
-        for job in mine:
-            run._invoice_batch([group.ids for group in job], run.month)
-            env.cr.commit()
+        else:
+            jobs = list(split_every(JOB, groups[workers * WARM :], list))
+            for job in jobs[worker::workers]:
+                run._invoice_batch(job, run.month)
+                env.cr.commit()
         return len(run.bill_ids) - workers * WARM
 
     return watch(work)

@@ -1,8 +1,8 @@
 """Records written by the database after one of their kind, where there are thousands of them.
 
-What `create` does for one record after the other is done once for all. The caller names the
-addons whose stored computed fields are taken from the pattern as they are; what any other addon
-computes is computed for each record.
+What `create` does for one record after the other is done once for all. Stored computed fields of
+the addons `known` are taken from the pattern as they are; what any other addon computes is computed
+for each record.
 """
 
 from collections import defaultdict
@@ -11,27 +11,29 @@ from odoo.fields import Command
 from odoo.tools import SQL, float_repr, split_every
 
 # Whose part in making the suite's own records was read: what a copy passes by does nothing to it.
-OUR_ADDONS = {"pm_base", "pm_billing"}
+_OUR_ADDONS = {"pm_base", "pm_billing"}
 CHUNK = 1000
 _STAMPS = {"id", "create_uid", "create_date", "write_uid", "write_date"}
 
 
-def create_alike(model, vals_list, known, kind=()):
-    """Create records: the first of each kind by `create`, the others by the database after it.
+def create_alike(model, vals_list, kind=()):
+    """Create records of the suite: the first of each kind by `create`, the others by the database
+    after it.
 
     What is written is what `create` writes, column by column. Records that have the fields `kind`
     in common have all in common that their values do not name. Whatever comes with records of its
-    own is created the ordinary way, and so is everything where another addon than those `known`
-    has a say in `create` or gives a default.
+    own is created the ordinary way, and so is everything where another addon has a say in `create`
+    or gives a default.
     """
     creators = [part for part in type(model).__mro__ if "create" in vars(part)]
     defaults = [field for field in model._fields.values() if field.store and field.default]
-    is_known = all(_is_of(part, known) for part in creators) and all(
-        field._module in known for field in defaults
+    is_ours = all(map(_is_ours, creators)) and all(
+        field._module in _OUR_ADDONS for field in defaults
     )
+    columns = {name for name, field in model._fields.items() if field.column_type}
     kinds, plain = {}, []
     for vals in vals_list:
-        if is_known and all(model._fields[name].column_type for name in vals):
+        if is_ours and vals.keys() <= columns:
             key = (*(vals[name] for name in kind), *sorted(vals))
             kinds.setdefault(key, []).append(vals)
         else:
@@ -40,23 +42,23 @@ def create_alike(model, vals_list, known, kind=()):
         model.create(chunk)
         model.invalidate_model()  # thousands are not kept in memory
     patterns = model.create([first for first, *_others in kinds.values()])
-    rows = dict(zip(patterns, read_rows(patterns, known), strict=True))
+    rows = dict(zip(patterns, read_rows(patterns, _OUR_ADDONS), strict=True))
     alike = (
         (pattern, vals)
         for pattern, (_first, *others) in zip(patterns, kinds.values(), strict=True)
         for vals in others
     )
     for chunk in split_every(CHUNK, alike, list):
-        insert_like(rows, chunk, known)
+        insert_like(rows, chunk, _OUR_ADDONS)
         model.invalidate_model()
 
 
-def _is_of(part, known):
+def _is_ours(part):
     """Tell whether a part of a model's class is Odoo's own or of an addon that was read."""
     if "pool" in vars(part):
         return False  # the class of the registry: rules of automation replace its methods
     package, kind, name = part.__module__.split(".")[:3]
-    return package == "odoo" and (kind == "orm" or name in known)
+    return package == "odoo" and (kind == "orm" or name in _OUR_ADDONS)
 
 
 def browse_among(records, number):

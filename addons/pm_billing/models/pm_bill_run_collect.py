@@ -5,7 +5,7 @@ from odoo.addons.pm_base.tools.calendar import month_end
 
 from ..tools.plan import Plan
 from ..tools.proration import Period, subtract
-from .insert_like import OUR_ADDONS, create_alike
+from .insert_like import create_alike
 from .pm_bill_exception import BLOCKING
 
 
@@ -79,7 +79,7 @@ class PmBillRun(models.Model):
                 kept[charge._get_key()] = charge.id
         (ours - Charge.browse(kept.values())).unlink()
         missing = [{**vals, "run_id": self.id} for key, vals in wanted.items() if key not in kept]
-        create_alike(Charge, missing, OUR_ADDONS, kind=("fee_id",))
+        create_alike(Charge, missing, kind=("fee_id",))
 
     def _get_known_charges(self, plan):
         """Return the open charges of the run, and all others for which days may be taken."""

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date, formatLang
 
-from .insert_like import OUR_ADDONS, create_alike
+from .insert_like import create_alike
 from .pm_dunning_case import QUIET
 from .wording import word_month
 
@@ -149,42 +149,40 @@ class PmDunningRound(models.Model):
         )
         items, pay_by = Action._word_items(moves), self._get_pay_by(day)
         addressees = Action._get_addressees(self.action, facts_by_case, day)
-        vals_list, lines_list = [], []
-        for case in ordered:
-            for recipient, units, shares in addressees[case]:
-                lines = Action._prepare_lines(facts_by_case[case]["moves"], items, shares)
-                if not lines:
-                    continue
-                vals_list.append(
-                    {
-                        "round_id": self.id,
-                        "case_id": case.id,
-                        "date": day,
-                        "date_pay_by": pay_by,
-                        "recipient_id": recipient.id,
-                        "unit_ids": [Command.set(units.ids)] if units else [],
-                        "user_id": self.site_id._get_call_user(case.tenancy_id).id,
-                        # The sum of the lines, or many updates would follow.
-                        "amount": sum(line["amount"] for line in lines),
-                        "state": state,
-                    }
-                )
-                lines_list.append(lines)
+        todo = [
+            (
+                {
+                    "round_id": self.id,
+                    "case_id": case.id,
+                    "date": day,
+                    "date_pay_by": pay_by,
+                    "recipient_id": recipient.id,
+                    "unit_ids": [Command.set(units.ids)] if units else [],
+                    "user_id": self.site_id._get_call_user(case.tenancy_id).id,
+                    # The sum of the lines, or many updates would follow.
+                    "amount": sum(line["amount"] for line in lines),
+                    "state": state,
+                },
+                lines,
+            )
+            for case in ordered
+            for recipient, units, shares in addressees[case]
+            if (lines := Action._prepare_lines(facts_by_case[case]["moves"], items, shares))
+        ]
         # A call never made or a letter never printed last time is overtaken by this one.
         Action.search(
             Domain("step_id", "=", self.step_id.id)
             & Domain("case_id", "in", [case.id for case in facts_by_case])
             & Domain("state", "in", ("draft", "approved", "held"))
         )._drop("replaced")
-        actions = Action.create(vals_list).with_env(self.env)
+        actions = Action.create([vals for vals, _lines in todo]).with_env(self.env)
         create_alike(
             self.env["pm.dunning.action.line"],
             [
                 {**line, "action_id": action.id}
-                for action, lines in zip(actions, lines_list, strict=True)
+                for action, (_vals, lines) in zip(actions, todo, strict=True)
                 for line in lines
             ],
-            OUR_ADDONS,
         )
         if self.action == "suspension":
             actions._propose_suspensions()

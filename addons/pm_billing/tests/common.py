@@ -49,6 +49,12 @@ class BillingCommon(TenancyCommon):
         )
 
     @classmethod
+    def _create_parties(cls, count):
+        return cls.env["res.partner"].create(
+            [{"name": f"Party {number}"} for number in range(count)]
+        )
+
+    @classmethod
     def _create_active(cls, units=None, moved_in=None, **vals):
         """Return a tenancy in occupation since its first day unless another is given."""
         tenancy = cls._create_tenancy(units, state="move_in", **vals)

@@ -22,9 +22,7 @@ class FastBillsCommon(BillingCommon):
         cls.journal = cls.site._get_fee_journal()
         cls.tax = cls.company.pm_fee_tax_id
         cls.products = cls.env["product.product"].search([("type", "=", "service")], limit=4)
-        cls.parties = cls.env["res.partner"].create(
-            [{"name": f"Party {number}"} for number in range(7)]
-        )
+        cls.parties = cls._create_parties(7)
 
     @classmethod
     def _prepare_vals(cls, number, partner, tax=None, **line_vals):

@@ -19,10 +19,7 @@ class TestManyCharges(BillingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.parties = cls.env["res.partner"].create(
-            [{"name": f"Party {number}"} for number in range(5)]
-        )
-        for number, party in enumerate(cls.parties):
+        for number, party in enumerate(cls._create_parties(5)):
             units = [cls._create_unit(room=f"2{number}{place}", area=50.13) for place in "ab"]
             cls._create_active(cls.env["pm.unit"].union(*units), partner_id=party.id)
         cls.bill_run = cls._create_run()
@@ -31,8 +28,7 @@ class TestManyCharges(BillingCommon):
         return [{**vals, "run_id": self.bill_run.id} for vals in self.bill_run._plan().charges]
 
     def _create(self, vals_list):
-        Charge = self.env["pm.charge"].sudo()
-        insert_like.create_alike(Charge, vals_list, insert_like.OUR_ADDONS, kind=("fee_id",))
+        insert_like.create_alike(self.env["pm.charge"].sudo(), vals_list, kind=("fee_id",))
 
     def _dump(self):
         """Return all columns of the run's charges but the id, by what they charge."""
@@ -131,7 +127,7 @@ class TestManyDunningLines(DunningCommon):
         """Every column of every bill asked for, whichever way it was noted."""
         self._bill(FEBRUARY)
         lines, sums = self._dun()
-        with patch.object(insert_like, "_is_of", return_value=False):
+        with patch.object(insert_like, "_is_ours", return_value=False):
             self.assertEqual(self._dun(), (lines, sums))
         self.assertEqual(len(lines), 2 * len(sums), "two bills for each action")
         self.assertGreaterEqual(len(sums), 4)

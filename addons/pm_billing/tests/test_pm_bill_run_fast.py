@@ -15,9 +15,7 @@ class TestPmBillRunFast(BillingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.parties = cls.env["res.partner"].create(
-            [{"name": f"Party {number}"} for number in range(6)]
-        )
+        cls.parties = cls._create_parties(6)
         for number, party in enumerate(cls.parties):
             cls._create_active(
                 cls._create_unit(room=f"2{number}", area=50 + number), partner_id=party.id
